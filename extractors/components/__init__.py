@@ -1,0 +1,1 @@
+"""The spaCy components of the chain; none of them imports another."""

@@ -1,0 +1,1 @@
+"""What happens when: polling, clocks, pools, rules, channels and the command line."""

@@ -1,0 +1,1 @@
+"""Who hears of which development: rules, selection, rendering, channels."""

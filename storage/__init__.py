@@ -1,0 +1,1 @@
+"""What we know: rows, and the pure decision whether a mention is news."""

@@ -1,0 +1,355 @@
+"""What flows between the monitor and the tables: feeds, items, events, developments, deliveries. Values only.
+
+Instants are aware UTC and end in `_at`; lengths are `timedelta`. Texts are never None where an empty one says the same.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from extractors.ontology import EventType, Kind, Status
+from extractors.types import Actor, DateRange, EventMention, Place
+
+# ---------------------------------------------------------------- feeds
+
+
+class FeedState(StrEnum):
+    """Whether a feed is polled."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"  # by a person, or because it is no longer in config.yaml
+    GONE = "gone"  # its server said 410, repeatedly
+
+
+@dataclass(frozen=True, slots=True)
+class FeedSpec:
+    """A feed as somebody asks for it, in config.yaml or on the command line."""
+
+    url: str
+    title: str = ""
+    publisher: str = ""  # empty: taken from the feed's host
+    interval: timedelta | None = None  # None: the poller's default
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed that we poll, with what the next conditional request needs."""
+
+    id: int
+    url: str
+    title: str
+    publisher: str
+    state: FeedState
+    interval: timedelta
+    next_poll_at: datetime
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    failures: int = 0  # polls failed since the last success
+    last_success_at: datetime | None = None
+    last_error: str = ""
+    items: int = 0
+
+
+class PollOutcome(StrEnum):
+    """How a poll ended; each poll ends in exactly one."""
+
+    READ = "read"  # a new document was parsed
+    NOT_MODIFIED = "not-modified"  # the server said 304
+    SAME_BODY = "same-body"  # 200, but byte for byte the document of the last poll
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """An entry of a feed document, cleaned at the door; not known yet whether it is new to us.
+
+    `summary` is plain text. `canonical_url` is the URL without what does not identify (tracking parameters, fragment,
+    scheme and case differences); empty without a URL. `guid` falls back to the URL, then to a digest of the title.
+    `text` is the entry's own full text as plain text, if the feed carries it; else empty.
+    """
+
+    guid: str
+    url: str
+    canonical_url: str
+    title: str
+    summary: str
+    published_at: datetime | None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PolledFeed:
+    """What one poll of one feed gave: the feed's next state, and its entries in document order."""
+
+    feed_id: int
+    polled_at: datetime
+    outcome: PollOutcome
+    next_poll_at: datetime
+    interval: timedelta
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    title: str = ""
+    failure: str = ""  # empty unless the outcome is FAILED
+    state: FeedState = FeedState.ACTIVE
+    items: tuple[NewItem, ...] = ()
+    skipped: tuple[str, ...] = ()  # entries that could not be read, each named with its reason
+
+
+@dataclass(frozen=True, slots=True)
+class PollRecord:
+    """How many of a poll's entries were new, revised or known; `skipped` were unreadable."""
+
+    new: int
+    revised: int
+    known: int
+    skipped: int = 0
+
+
+# ---------------------------------------------------------------- items
+
+
+class ItemOutcome(StrEnum):
+    """What became of an item; each ends in one of the last six."""
+
+    UNREAD = "unread"  # its article has not been looked at yet
+    READ = "read"  # full text there, waiting for the chain
+    SUMMARY_ONLY = "summary-only"  # the article could not be had; the summary is used, waiting for the chain
+    TAGGED = "tagged"  # the chain found events
+    TAGGED_SUMMARY = "tagged-summary"  # the same, in the summary alone
+    NO_EVENT = "no-event"
+    NO_EVENT_SUMMARY = "no-event-summary"
+    FOREIGN_LANGUAGE = "foreign-language"  # not in a language the chain reads
+    CHAIN_FAILED = "chain-failed"  # the reason is kept with the item
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An entry once it is ours. `text` is the article's text where we have it, else empty."""
+
+    id: int
+    feed_id: int
+    guid: str
+    url: str
+    title: str
+    summary: str
+    text: str
+    publisher: str
+    published_at: datetime | None
+    seen_at: datetime
+    outcome: ItemOutcome
+    revision: int = 0  # how often its publisher changed it
+    read_attempts: int = 0
+    read_failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadArticle:
+    """What reading the article behind an item gave. `failure` is empty when `text` is the full text.
+
+    `retry_at` set: nothing is decided yet, try again then (the item stays unread).
+    """
+
+    item_id: int
+    text: str = ""
+    failure: str = ""
+    retry_at: datetime | None = None
+
+
+# ---------------------------------------------------------------- events and developments
+
+
+class Change(StrEnum):
+    """What is new about an event."""
+
+    FIRST_REPORT = "first_report"
+    STATUS = "status"
+    DATE = "date"
+    PLACE = "place"
+    PARTY = "party"
+    COUNT = "count"
+    OUTCOME = "outcome"
+    DENIAL = "denial"
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A thing in the world, as the mentions so far tell it. `publishers` counts distinct publishers.
+
+    `status_at` is the publication instant of the report that set the status, so that a late report never reverts it.
+    `date` is when the thing takes (or took) place, None while nobody said so.
+    """
+
+    id: int
+    type: EventType
+    kind: Kind
+    actors: tuple[Actor, ...]
+    recipients: tuple[Actor, ...]
+    place: Place | None
+    date: DateRange | None
+    status: Status
+    status_at: datetime
+    first_seen_at: datetime
+    last_seen_at: datetime
+    counts: tuple[tuple[str, str], ...] = ()
+    background: bool = False  # only ever told as background
+    publishers: int = 1
+    story_id: int | None = None
+
+    @property
+    def parties(self) -> frozenset[str]:
+        """The codes of everybody concerned, actors and recipients alike."""
+        return frozenset(party.code for party in (*self.actors, *self.recipients))
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A mention together with who published it and when: what `decide` looks at.
+
+    `published_at` falls back to when we saw it.
+    """
+
+    mention: EventMention
+    item_id: int
+    publisher: str
+    title: str
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One thing that is new about an event, as text for people: old value (empty: none), new value."""
+
+    change: Change
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """Nothing we know of is the same thing. `reason` names the nearest candidate and why it is another."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewDevelopment:
+    """A known event, about which the mention says something new; `changes` is never empty, weightiest first."""
+
+    event: Event
+    changes: tuple[FieldChange, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repetition:
+    """A known event and nothing new about it."""
+
+    event: Event
+    reason: str
+
+
+Decision = NewEvent | NewDevelopment | Repetition
+
+
+@dataclass(frozen=True, slots=True)
+class Development:
+    """One change in what is known about an event, with the passage that tells it and who published that."""
+
+    id: int
+    event_id: int
+    change: Change
+    old: str
+    new: str
+    reason: str
+    seen_at: datetime
+    evidence: str
+    publisher: str
+    title: str
+    url: str
+    item_id: int | None = None
+    published_at: datetime | None = None
+    confidence: float = 1.0
+    background: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """An event after a report was applied to it: what that report developed, and whether it confirms.
+
+    `corroborated` is True when the report's publisher had not told of the event before, so that a rule with
+    `min_publishers` may now match the developments that wait in `earlier` (newest first; without this report's own).
+    """
+
+    event: Event
+    developments: tuple[Development, ...]
+    corroborated: bool
+    earlier: tuple[Development, ...] = ()
+
+
+# ---------------------------------------------------------------- deliveries
+
+
+class DeliveryState(StrEnum):
+    """Where a message stands."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    DEAD = "dead"  # given up; kept, shown, and can be retried
+
+
+@dataclass(frozen=True, slots=True)
+class NewDelivery:
+    """A message for one channel, ready for the outbox. `key` is stable and unique: the same key is the same message."""
+
+    key: str
+    rule: str
+    channel: str
+    event_id: int
+    development_ids: tuple[int, ...]
+    title: str
+    body: str
+    reason: str  # which clauses of the rule matched
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message in the outbox."""
+
+    id: int
+    key: str
+    rule: str
+    channel: str
+    event_id: int
+    development_ids: tuple[int, ...]
+    title: str
+    body: str
+    attempts: int
+    created_at: datetime
+    next_attempt_at: datetime
+    state: DeliveryState = DeliveryState.PENDING
+    last_error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """How one try to send a delivery ended: sent (`error` empty), to try again at `retry_at`, or given up."""
+
+    delivery_id: int
+    tried_at: datetime
+    error: str = ""
+    retry_at: datetime | None = None
+
+
+# ---------------------------------------------------------------- reports
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The answer of a report: named columns, rows in order."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
