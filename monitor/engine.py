@@ -1,0 +1,133 @@
+"""Where work runs: a loop for coroutines, threads, processes or the caller's own thread, all driven by one generator.
+
+The only door to pools. An executor here is anything with the `submit` of `concurrent.futures.Executor`.
+"""
+
+import asyncio
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from typing import Any, TypeVar
+
+Claim = TypeVar("Claim")
+Value = TypeVar("Value")
+
+
+class InlineExecutor(Executor):
+    """Runs each piece of work at once, in the caller's thread."""
+
+    def submit(self, fn: Callable[..., Value], /, *args: Any, **kwargs: Any) -> "Future[Value]":
+        """Run `fn` now and return its finished future."""
+        future: Future[Value] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001  the future carries it to whoever asks for the result
+            future.set_exception(error)
+        return future
+
+
+class LoopExecutor(Executor):
+    """Runs coroutine functions side by side on one event loop, in a thread of its own.
+
+    Clients that belong to a loop (an HTTP connection pool) live as long as the executor, over many jobs.
+    """
+
+    def __init__(self, name: str = "loop") -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name=name, daemon=True)
+        self._thread.start()
+
+    def submit(self, fn: Callable[..., Coroutine[Any, Any, Value]], /, *args: Any, **kwargs: Any) -> "Future[Value]":  # type: ignore[override]  # coroutine functions, not plain ones
+        """Start `fn(*args)` on the loop and return its future."""
+        return asyncio.run_coroutine_threadsafe(fn(*args, **kwargs), self._loop)
+
+    def run(self, coroutine: Coroutine[Any, Any, Value]) -> Value:
+        """Run one coroutine on the loop and return what it gives; blocks."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Cancel what still runs, stop the loop and, with `wait`, join its thread."""
+        if self._loop.is_closed():
+            return
+        self._loop.call_soon_threadsafe(lambda: self._loop.create_task(self._stop()))
+        if wait:
+            self._thread.join()
+            self._loop.close()
+
+    async def _stop(self) -> None:
+        running = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        self._loop.stop()
+
+
+def process_pool(workers: int, initializer: Callable[..., None], *args: Any) -> ProcessPoolExecutor:
+    """Return a pool of `workers` processes, each set up by `initializer(*args)`; they end when this process does."""
+    return ProcessPoolExecutor(
+        max_workers=workers, initializer=_start_worker, initargs=(os.getpid(), initializer, args)
+    )
+
+
+def _start_worker(parent: int, initializer: Callable[..., None], args: tuple[Any, ...]) -> None:
+    # A worker that waits on its queue does not notice that the daemon was killed; it would wait for ever.
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    initializer(*args)
+
+
+def _end_with(parent: int) -> None:
+    pause = threading.Event()
+    while os.getppid() == parent:
+        pause.wait(1.0)
+    os._exit(1)
+
+
+def completed(
+    executor: Executor,
+    work: Callable[[Claim], Any],
+    claims: Iterable[Claim],
+    *,
+    ordered: bool = False,
+    window: int = 64,
+) -> Iterator[tuple[Claim, Any]]:
+    """Yield (claim, what `work(claim)` gave or the exception that ended it) as the work completes.
+
+    Claims are drawn one by one, at most `window` are under way. With `ordered` the results come in the order of the
+    claims, else as they finish. An error belongs to its claim: the others go on.
+    """
+    waiting = iter(claims)
+    running: deque[tuple[Claim, Future[Any]]] = deque()
+    while True:
+        _fill(running, waiting, executor, work, window)
+        if not running:
+            return
+        for claim, future in _take_done(running, ordered=ordered):
+            yield claim, future.exception() or future.result()
+
+
+def _fill(
+    running: "deque[tuple[Claim, Future[Any]]]",
+    waiting: Iterator[Claim],
+    executor: Executor,
+    work: Callable[[Claim], Any],
+    window: int,
+) -> None:
+    while len(running) < window:
+        try:
+            claim = next(waiting)
+        except StopIteration:
+            return
+        running.append((claim, executor.submit(work, claim)))
+
+
+def _take_done(running: "deque[tuple[Claim, Future[Any]]]", *, ordered: bool) -> "list[tuple[Claim, Future[Any]]]":
+    if ordered:
+        wait([running[0][1]])
+        return [running.popleft()]
+    wait([future for _, future in running], return_when=FIRST_COMPLETED)
+    done = [pair for pair in running if pair[1].done()]
+    for pair in done:
+        running.remove(pair)
+    return done

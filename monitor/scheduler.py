@@ -1,0 +1,44 @@
+"""What rings the bell: interval jobs, one instance each, missed rings folded into one. The only door to APScheduler.
+
+When something is due is a column of the database; a job here only asks for it.
+"""
+
+import logging
+from collections.abc import Callable
+
+from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
+from apscheduler.schedulers.background import BackgroundScheduler
+
+log = logging.getLogger(__name__)
+
+
+class Scheduler:
+    """Interval jobs in threads of their own."""
+
+    def __init__(self) -> None:
+        # misfire_grace_time=None: a bell that rings late still rings. With APScheduler's default of one second,
+        # 4,620 of 5,000 jobs started together were missed.
+        self._scheduler = BackgroundScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+        # The library warns at every ring that finds its job still running. Here that is the normal case of a job
+        # that is busy; what it leaves due is seen at the next ring.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
+        self._scheduler.add_listener(_log_crash, EVENT_JOB_ERROR)
+
+    def every(self, seconds: float, name: str, job: Callable[[], object]) -> None:
+        """Run `job` every `seconds`; never twice at the same time."""
+        self._scheduler.add_job(job, "interval", seconds=seconds, id=name, name=name, replace_existing=True)
+
+    def start(self) -> None:
+        """Start ringing."""
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Ring no more, and wait for the jobs that run."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=True)
+
+
+def _log_crash(event: JobExecutionEvent) -> None:
+    log.error("job %s failed, it runs again at its next turn: %r", event.job_id, event.exception)
