@@ -1,0 +1,251 @@
+"""The main loop: four jobs of one shape. What is due → work in a pool → one transaction that records it.
+
+The database is the queue: a crash anywhere leaves the rest due. The clock is an argument. Nothing is decided here: the
+decisions are pure and live with their subject (storage.dedup, monitor.alerts).
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeVar
+
+from extractors.errors import ChainError
+from extractors.types import EventMention
+from monitor.alerts.channels import Channel, attempt
+from monitor.alerts.render import render
+from monitor.alerts.rules import AlertRule
+from monitor.alerts.select import Limits, Selection, select
+from monitor.clock import Clock
+from monitor.engine import completed
+from monitor.tagging import Tagged
+from storage.dedup.lifecycle import decide
+from storage.store import Store, Transaction
+from storage.types import (
+    Attempt,
+    Decision,
+    Delivery,
+    Feed,
+    Item,
+    ItemOutcome,
+    PolledFeed,
+    PollOutcome,
+    ReadArticle,
+    Report,
+    Settled,
+)
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+# How long a claim stays with whoever took it. Longer than the longest piece of work (a fetch ends at its total
+# deadline of 30 s, a send at its own), so that a claim comes back only after its process died.
+LEASE = timedelta(minutes=5)
+BATCH = 200
+# When a feed is asked again after a fault of our own; a fault of the feed has its own schedule (poller.cadence).
+PAUSE_AFTER_FAULT = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """One report that was settled, with all that was decided about it: for logs, the demo and replays."""
+
+    item: Item
+    mention: EventMention
+    decision: Decision
+    settled: Settled
+    selection: Selection
+
+
+@dataclass(frozen=True, slots=True)
+class Monitor:
+    """All that the main loop needs, joined in monitor.app."""
+
+    store: Store
+    now: Clock
+    loop: Executor  # for coroutines: polling and reading
+    workers: Executor  # for the extractor chain
+    threads: Executor  # for sending
+    poll_feed: Callable[[Feed], Awaitable[PolledFeed]]
+    read_item: Callable[[Item], Awaitable[ReadArticle]]
+    tag_item: Callable[[Item], Tagged]
+    chain_version: str
+    rules: Sequence[AlertRule]
+    limits: Limits
+    channels: Mapping[str, Channel]
+    observe: Callable[[Observed], None]
+    parallel: int = 64
+
+
+def poll(m: Monitor) -> Counter[str]:
+    """Poll every feed that is due; returns how many polls ended in which outcome, and how many items they brought."""
+    ends: Counter[str] = Counter()
+    due = _drain(lambda: m.store.due_feeds(m.now(), BATCH, LEASE), by=lambda feed: feed.id)
+    for feed, outcome in completed(m.loop, m.poll_feed, due, window=m.parallel):
+        polled = outcome if isinstance(outcome, PolledFeed) else _failed_poll(m, feed, outcome)
+        record = m.store.record_poll(polled, m.now())
+        ends.update({polled.outcome.value: 1, "new": record.new, "revised": record.revised, "known": record.known})
+        _log_poll(feed, polled, new=record.new, revised=record.revised)
+    return ends
+
+
+def read(m: Monitor) -> Counter[str]:
+    """Read the article behind every item that needs one; returns how many reads ended how."""
+    ends: Counter[str] = Counter()
+    unread = _drain(lambda: m.store.unread_items(m.now(), BATCH), by=_item_version)
+    for item, outcome in completed(m.loop, m.read_item, unread, window=m.parallel):
+        article = outcome if isinstance(outcome, ReadArticle) else _failed_read(item, outcome)
+        m.store.record_article(article, m.now())
+        ends["later" if article.retry_at else "summary-only" if article.failure else "read"] += 1
+    return ends
+
+
+def tag(m: Monitor) -> Counter[str]:
+    """Run the chain over every item that waits for it, in the order seen; returns how many ended in which outcome."""
+    ends: Counter[str] = Counter()
+    untagged = _drain(lambda: m.store.untagged_items(BATCH), by=_item_version)
+    for item, outcome in completed(m.workers, m.tag_item, untagged, ordered=True):
+        ends[settle(m, item, outcome)] += 1
+    return ends
+
+
+def settle(m: Monitor, item: Item, tagged: Tagged | Exception) -> str:
+    """Decide about all that was found in an item and write it down, alerts included, in one transaction.
+
+    Returns the item's outcome.
+    """
+    outcome, failure = _item_outcome(item, tagged)
+    mentions = tagged.mentions if isinstance(tagged, Tagged) else ()
+    with m.store.begin() as tx:
+        observed = [_settle_mention(m, tx, item, mention) for mention in mentions]
+        tx.mark_tagged(item.id, outcome, m.chain_version, failure=failure)
+    for one in observed:
+        m.observe(one)
+    return outcome.value
+
+
+def _settle_mention(m: Monitor, tx: Transaction, item: Item, mention: EventMention) -> Observed:
+    now = m.now()
+    report = Report(
+        mention=mention,
+        item_id=item.id,
+        publisher=item.publisher,
+        title=item.title,
+        published_at=item.published_at or item.seen_at,
+    )
+    decision = decide(report, tx.candidate_events(mention, now), now)
+    settled = tx.apply(report, decision, now, m.chain_version)
+    delivered = tx.delivered((*settled.developments, *settled.earlier))
+    selection = select(m.rules, settled, delivered, now, limits=m.limits)
+    tx.enqueue([render(pending, settled.event) for pending in selection.deliveries], now)
+    return Observed(item, mention, decision, settled, selection)
+
+
+def deliver(m: Monitor) -> Counter[str]:
+    """Send every message that is due; returns how many were sent, are tried again later, or were given up."""
+    ends: Counter[str] = Counter()
+    due = _drain(lambda: m.store.due_deliveries(m.now(), BATCH, LEASE), by=lambda delivery: delivery.id)
+    for delivery, outcome in completed(m.threads, lambda one: _send(m, one), due):
+        if isinstance(outcome, Exception):
+            raise outcome
+        m.store.record_delivery(outcome)
+        ends[_delivery_end(outcome)] += 1
+        _log_delivery(delivery, outcome)
+    return ends
+
+
+def once(m: Monitor) -> Counter[str]:
+    """Do one pass of all that is due; returns the counts of all four jobs."""
+    ends: Counter[str] = Counter()
+    for job in (poll, read, tag, deliver):
+        ends.update(job(m))
+    return ends
+
+
+# ---------------------------------------------------------------- claims
+
+
+def _drain(ask: Callable[[], Iterable[T]], *, by: Callable[[T], Hashable]) -> Iterator[T]:
+    """Yield what is due, batch after batch, each claim once in this pass; ends when a batch brings nothing unseen."""
+    seen: set[Hashable] = set()
+    while fresh := [claim for claim in ask() if by(claim) not in seen]:
+        seen.update(by(claim) for claim in fresh)
+        yield from fresh
+
+
+def _item_version(item: Item) -> tuple[int, int]:
+    return item.id, item.revision
+
+
+# ---------------------------------------------------------------- outcomes
+
+
+def _item_outcome(item: Item, tagged: Tagged | Exception) -> tuple[ItemOutcome, str]:
+    summary_only = item.outcome is ItemOutcome.SUMMARY_ONLY
+    match tagged:
+        case ChainError():
+            log.warning("item %d (%s): %s", item.id, item.url or item.guid, tagged)
+            return ItemOutcome.CHAIN_FAILED, str(tagged)
+        case Exception():
+            log.error("item %d (%s): the chain crashed", item.id, item.url or item.guid, exc_info=tagged)
+            return ItemOutcome.CHAIN_FAILED, repr(tagged)
+        case Tagged(readable=False):
+            return ItemOutcome.FOREIGN_LANGUAGE, ""
+        case Tagged(mentions=()):
+            return (ItemOutcome.NO_EVENT_SUMMARY if summary_only else ItemOutcome.NO_EVENT), ""
+        case Tagged():
+            return (ItemOutcome.TAGGED_SUMMARY if summary_only else ItemOutcome.TAGGED), ""
+
+
+def _failed_poll(m: Monitor, feed: Feed, error: Exception) -> PolledFeed:
+    log.error("feed %s: the poll crashed", feed.url, exc_info=error)
+    return PolledFeed(
+        feed_id=feed.id,
+        polled_at=m.now(),
+        outcome=PollOutcome.FAILED,
+        next_poll_at=m.now() + PAUSE_AFTER_FAULT,
+        interval=feed.interval,
+        etag=feed.etag,
+        last_modified=feed.last_modified,
+        body_hash=feed.body_hash,
+        failure=f"a fault in Démarche itself, please report it: {error!r}",
+    )
+
+
+def _failed_read(item: Item, error: Exception) -> ReadArticle:
+    log.error("item %d (%s): reading its article crashed", item.id, item.url, exc_info=error)
+    return ReadArticle(item.id, failure=f"a fault in Démarche itself, please report it: {error!r}")
+
+
+def _send(m: Monitor, delivery: Delivery) -> Attempt:
+    return attempt(m.channels, delivery, m.now(), m.limits.give_up_after)
+
+
+def _delivery_end(made: Attempt) -> str:
+    if not made.error:
+        return "sent"
+    return "retry" if made.retry_at else "dead"
+
+
+# ---------------------------------------------------------------- log lines, one for each end
+
+
+def _log_poll(feed: Feed, polled: PolledFeed, *, new: int, revised: int) -> None:
+    if polled.outcome is PollOutcome.FAILED:
+        log.warning("feed %s: %s; next try %s", feed.url, polled.failure, polled.next_poll_at.isoformat())
+        return
+    log.info("feed %s: %s, %d new, %d revised", feed.url, polled.outcome.value, new, revised)
+    for reason in polled.skipped:
+        log.warning("feed %s: entry skipped: %s", feed.url, reason)
+
+
+def _log_delivery(delivery: Delivery, made: Attempt) -> None:
+    if not made.error:
+        log.info("delivery %s: sent to %s (%s)", delivery.key, delivery.channel, delivery.title)
+    elif made.retry_at:
+        log.warning("delivery %s: %s; next try %s", delivery.key, made.error, made.retry_at.isoformat())
+    else:
+        log.error("delivery %s: given up: %s", delivery.key, made.error)

@@ -1,0 +1,50 @@
+"""What one tagging does: an item in, its mentions out; in this process or in a worker's."""
+
+from dataclasses import dataclass
+
+from extractors.chain import Chain, ChainSettings, build_chain
+from extractors.language import is_english
+from extractors.types import Article, EventMention
+from storage.types import Item
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """What the chain found in an item; `readable` is False for a language that it does not read."""
+
+    mentions: tuple[EventMention, ...] = ()
+    readable: bool = True
+
+
+def article_of(item: Item) -> Article:
+    """Return what the chain reads of an item: its title and its full text, or its summary where there is none."""
+    return Article(
+        key=str(item.id),
+        title=item.title,
+        text=item.text or item.summary,
+        published_on=(item.published_at or item.seen_at).date(),
+        url=item.url,
+        publisher=item.publisher,
+    )
+
+
+def tag_item(chain: Chain, item: Item) -> Tagged:
+    """Return the mentions in an item. Raises ChainError, naming the item, when the chain fails on it."""
+    article = article_of(item)
+    if not is_english(article.full_text):
+        return Tagged(readable=False)
+    return Tagged(chain.tag(article))
+
+
+# A worker process builds its chain once; a chain cannot be sent to it.
+_chain: list[Chain] = []
+
+
+def start_worker(settings: ChainSettings) -> None:
+    """Build the chain of this worker process."""
+    _chain[:] = [build_chain(settings)]
+
+
+def tag_in_worker(item: Item) -> Tagged:
+    """Return the mentions in an item, in a process that `start_worker` set up."""
+    return tag_item(_chain[0], item)
