@@ -1,0 +1,218 @@
+"""Fetch one document politely: conditional, bounded in time and size. The door to httpx.
+
+Redirects are followed by hand, so that each hop waits for the turn of its host and has its address checked.
+"""
+
+import asyncio
+import ssl
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+import httpcore
+import httpx
+
+from monitor.errors import FetchError
+from monitor.poller.addresses import networks
+from monitor.poller.decode import ACCEPT_ENCODING, Body, BodyBroken, BodyTooLarge
+from monitor.poller.politeness import HostGate
+from monitor.poller.transport import CheckedTransport, NameNotFound, RefusedAddress
+from monitor.poller.types import Fetched, NotModified
+from monitor.poller.urls import host_key, is_web_url, redacted
+
+ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/html;q=0.8, */*;q=0.5"
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+PERMANENT_REDIRECTS = frozenset({301, 308})
+# Answers that another try soon does not change: refused, not there, no longer there, not for us.
+PERMANENT_STATUSES = frozenset({400, 401, 403, 404, 405, 406, 410, 414, 451})
+# No server is left alone for longer because it said so; a mistyped Retry-After must not silence a feed for a year.
+LONGEST_RETRY_AFTER = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class FetchSettings:
+    """How we fetch. `user_agent` names us and how to reach us; `max_body_bytes` counts decoded bytes.
+
+    `deadline_seconds` is for everything a fetch does on the network, redirects included, but not for waiting for the
+    turn of a host. `allow_networks` are the private networks that may be reached all the same.
+    """
+
+    user_agent: str = "demarche/0.1 (news monitor; contact address not configured)"
+    deadline_seconds: float = 30.0
+    max_body_bytes: int = 10_000_000
+    max_redirects: int = 5
+    min_gap_seconds: float = 1.0
+    allow_networks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Redirect:
+    url: str
+    is_permanent: bool
+
+
+class Fetcher:
+    """Fetches documents over connections that stay open between polls. Belongs to one event loop.
+
+    `now` gives the aware UTC instant that a Retry-After counts from; `clock` counts seconds and never goes back. With
+    a `transport` of the caller's, checking addresses is the transport's business; `tls` is for private authorities.
+    """
+
+    def __init__(
+        self,
+        settings: FetchSettings,
+        *,
+        now: Callable[[], datetime],
+        transport: httpx.AsyncBaseTransport | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._settings = settings
+        self._now = now
+        self._clock = clock
+        self._gate = HostGate(settings.min_gap_seconds, clock=clock)
+        self._client = httpx.AsyncClient(
+            transport=transport or CheckedTransport(networks(settings.allow_networks), tls=tls),
+            headers={"User-Agent": settings.user_agent, "Accept": ACCEPT, "Accept-Encoding": ACCEPT_ENCODING},
+            timeout=settings.deadline_seconds,
+            trust_env=False,  # a proxy or a .netrc would take the request past the check of its address
+        )
+
+    async def fetch(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None
+    ) -> Fetched | NotModified:
+        """Return the document at this address, or NotModified when the validators still hold.
+
+        Raises FetchError; its `reason` is one of bad-url, dns, refused-address, connect, tls, timeout, protocol,
+        too-large, bad-encoding, too-many-redirects, bad-redirect, http-STATUS.
+        """
+        validators = _validators(etag, last_modified)
+        left = self._settings.deadline_seconds
+        permanent_url: str | None = None
+        is_permanent = True
+        hop = url
+        for _ in range(self._settings.max_redirects + 1):
+            if not is_web_url(hop):
+                raise FetchError(redacted(url), "bad-url", f"not a web address: {redacted(hop)}", permanent=True)
+            answer, left = await self._timed(url, hop, validators, left)
+            if isinstance(answer, NotModified):
+                return answer
+            if isinstance(answer, Fetched):
+                return Fetched(answer.url, answer.status, answer.headers, answer.body, permanent_url)
+            hop = answer.url
+            is_permanent = is_permanent and answer.is_permanent
+            permanent_url = hop if is_permanent else permanent_url
+        detail = f"more than {self._settings.max_redirects}, the last to {redacted(hop)}"
+        raise FetchError(redacted(url), "too-many-redirects", detail)
+
+    async def aclose(self) -> None:
+        """Close all connections; the fetcher cannot be used afterwards."""
+        await self._client.aclose()
+
+    async def _timed(
+        self, url: str, hop: str, validators: Mapping[str, str], left: float
+    ) -> tuple[Fetched | NotModified | _Redirect, float]:
+        async with self._gate.turn(host_key(hop)):
+            started = self._clock()
+            try:
+                async with asyncio.timeout(left):
+                    answer = await self._exchange(url, hop, validators)
+            except TimeoutError as error:
+                detail = f"not done within {self._settings.deadline_seconds:g} s"
+                raise FetchError(redacted(url), "timeout", detail) from error
+            return answer, max(0.0, left - (self._clock() - started))
+
+    async def _exchange(self, url: str, hop: str, validators: Mapping[str, str]) -> Fetched | NotModified | _Redirect:
+        try:
+            async with self._client.stream("GET", hop, headers=dict(validators)) as response:
+                return await self._answer(url, response)
+        except _ERRORS as error:
+            reason = next(reason for kind, reason in _REASONS if isinstance(error, kind))
+            raise FetchError(redacted(url), reason, str(error), permanent=reason in _PERMANENT_REASONS) from error
+
+    async def _answer(self, url: str, response: httpx.Response) -> Fetched | NotModified | _Redirect:
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        if response.status_code == httpx.codes.NOT_MODIFIED:
+            return NotModified(headers)
+        if response.status_code in REDIRECTS:
+            return _redirect(url, response)
+        if response.status_code != httpx.codes.OK:
+            raise self._refusal(url, response)
+        return Fetched(str(response.url), response.status_code, headers, await self._body(response))
+
+    async def _body(self, response: httpx.Response) -> bytes:
+        body = Body(response.headers.get("content-encoding", ""), self._settings.max_body_bytes)
+        async for raw in response.aiter_raw():
+            body.add(raw)
+        return body.finish()
+
+    def _refusal(self, url: str, response: httpx.Response) -> FetchError:
+        status = response.status_code
+        retry_at = retry_instant(response.headers.get("retry-after", ""), self._now())
+        permanent = status in PERMANENT_STATUSES and retry_at is None
+        return FetchError(
+            redacted(url), f"http-{status}", response.reason_phrase, retry_at=retry_at, permanent=permanent
+        )
+
+
+def retry_instant(retry_after: str, now: datetime) -> datetime | None:
+    """Return when a Retry-After header (seconds or a date, RFC 9110 section 10.2.3) asks us back.
+
+    None for none that can be read or that lies in the past; at most a day from `now`.
+    """
+    value = retry_after.strip()
+    asked = _seconds_from(value, now) if value.isdecimal() else _date(value)
+    if asked is None or asked <= now:
+        return None
+    return min(asked, now + LONGEST_RETRY_AFTER)
+
+
+def _seconds_from(value: str, now: datetime) -> datetime:
+    longest = int(LONGEST_RETRY_AFTER.total_seconds())
+    return now + timedelta(seconds=min(int(value[:9]), longest))
+
+
+def _date(value: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(value)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _validators(etag: str | None, last_modified: str | None) -> dict[str, str]:
+    pairs = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {name: value for name, value in pairs.items() if value and value.isascii() and value.isprintable()}
+
+
+def _redirect(url: str, response: httpx.Response) -> _Redirect:
+    location = response.headers.get("location", "")
+    if not location:
+        raise FetchError(redacted(url), "bad-redirect", f"status {response.status_code} without a Location")
+    target = response.url.join(location)
+    return _Redirect(str(target), response.status_code in PERMANENT_REDIRECTS)
+
+
+# What can go wrong on the way, most special first. The transport raises httpcore's errors; a transport that tests or
+# replays put in its place raises those of httpx.
+_REASONS: tuple[tuple[type[Exception], str], ...] = (
+    (RefusedAddress, "refused-address"),
+    (NameNotFound, "dns"),
+    (BodyTooLarge, "too-large"),
+    (BodyBroken, "bad-encoding"),
+    (httpx.InvalidURL, "bad-url"),
+    (httpcore.TimeoutException, "timeout"),
+    (httpx.TimeoutException, "timeout"),
+    (ssl.SSLError, "tls"),
+    (httpcore.ConnectError, "connect"),
+    (httpx.ConnectError, "connect"),
+    (httpcore.NetworkError, "connect"),
+    (httpx.NetworkError, "connect"),
+    (httpcore.ProtocolError, "protocol"),
+    (httpx.TransportError, "protocol"),
+    (httpcore.UnsupportedProtocol, "bad-url"),
+)
+_ERRORS = tuple(kind for kind, _ in _REASONS)
+_PERMANENT_REASONS = frozenset({"refused-address", "bad-url"})

@@ -1,0 +1,72 @@
+"""One request at a time per host, with a pause between them. Knows hosts by name only, and no network."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+# Hosts remembered before idle ones are swept out; a configuration with more feeds than this sweeps on each turn.
+REMEMBERED_HOSTS = 1_000
+
+
+@dataclass(slots=True)
+class _Host:
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    users: int = 0  # holding or waiting for the turn
+    free_at: float = 0.0  # on the gate's clock
+
+
+class HostGate:
+    """Gives each host's turn to one caller at a time, `min_gap_seconds` after the turn before ended.
+
+    Belongs to one event loop. `clock` counts seconds and never goes back; `sleep` waits on it.
+    """
+
+    def __init__(
+        self,
+        min_gap_seconds: float,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        remembered: int = REMEMBERED_HOSTS,
+    ) -> None:
+        self._gap = min_gap_seconds
+        self._clock = clock
+        self._sleep = sleep
+        self._remembered = remembered
+        self._hosts: dict[str, _Host] = {}
+
+    def __len__(self) -> int:
+        return len(self._hosts)
+
+    @asynccontextmanager
+    async def turn(self, host: str) -> AsyncIterator[None]:
+        """Wait for the host's turn and hold it; who comes first goes first."""
+        state = self._known(host)
+        state.users += 1
+        try:
+            async with state.lock:
+                await self._pause(state)
+                try:
+                    yield
+                finally:
+                    state.free_at = self._clock() + self._gap
+        finally:
+            state.users -= 1
+
+    def _known(self, host: str) -> _Host:
+        if host not in self._hosts and len(self._hosts) >= self._remembered:
+            self._sweep()
+        return self._hosts.setdefault(host, _Host(free_at=self._clock()))
+
+    def _sweep(self) -> None:
+        now = self._clock()
+        idle = [host for host, state in self._hosts.items() if not state.users and state.free_at <= now]
+        for host in idle:
+            del self._hosts[host]
+
+    async def _pause(self, state: _Host) -> None:
+        wait = state.free_at - self._clock()
+        if wait > 0:
+            await self._sleep(wait)
