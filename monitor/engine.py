@@ -4,6 +4,7 @@ The only door to pools. An executor here is anything with the `submit` of `concu
 """
 
 import asyncio
+import multiprocessing
 import os
 import threading
 from collections import deque
@@ -64,14 +65,18 @@ class LoopExecutor(Executor):
         self._loop.stop()
 
 
-def process_pool(workers: int, initializer: Callable[..., None], *args: Any) -> ProcessPoolExecutor:
+def process_pool(workers: int, initializer: Callable[..., object], *args: Any) -> ProcessPoolExecutor:
     """Return a pool of `workers` processes, each set up by `initializer(*args)`; they end when this process does."""
+    # spawn: a fork of a process with threads may copy a lock that its holder never releases there.
     return ProcessPoolExecutor(
-        max_workers=workers, initializer=_start_worker, initargs=(os.getpid(), initializer, args)
+        max_workers=workers,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=_start_worker,
+        initargs=(os.getpid(), initializer, args),
     )
 
 
-def _start_worker(parent: int, initializer: Callable[..., None], args: tuple[Any, ...]) -> None:
+def _start_worker(parent: int, initializer: Callable[..., object], args: tuple[Any, ...]) -> None:
     # A worker that waits on its queue does not notice that the daemon was killed; it would wait for ever.
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     initializer(*args)
