@@ -62,3 +62,7 @@ class DeliveryError(MonitorError):
         self.channel = channel
         self.permanent = permanent
         self.retry_at = retry_at
+
+
+class RecordingError(MonitorError):
+    """A folder is not a recording of feeds; the message names the file and what was expected."""
