@@ -1,0 +1,127 @@
+"""`demarche tag`: the extractor chain alone, JSON lines in and out."""
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, TextIO
+
+import click
+
+from extractors.chain import Chain, ChainSettings, build_chain
+from extractors.errors import ExtractionError
+from extractors.types import Actor, Article, EventMention, Span
+from monitor.cli.common import FAILED, chain_settings, config_options, fail
+
+
+class BadLine(Exception):
+    """A line of the input is not an article; `key` is its id where it has one."""
+
+    def __init__(self, key: object, detail: str) -> None:
+        super().__init__(detail)
+        self.key = key
+
+
+@click.command()
+@click.option("--date", "default_day", metavar="DAY", help="Publication day (YYYY-MM-DD) of lines that name none.")
+@config_options
+def tag(default_day: str | None, config: str, database: str | None) -> None:
+    """Tag texts: JSON lines in, events out.
+
+    Reads {"id", "date", "text", "title"?} a line from standard input and writes {"id", "events": […]} a line to
+    standard output. Offsets count characters of the text, or of title, line break and text where there is a title. A
+    line that cannot be read gives {"id", "error"}, the rest goes on, and the exit status is 1.
+    """
+    day = _default_day(default_day)
+    chain = _chain(chain_settings(config))
+    failed = False
+    for answer in answers(chain, sys.stdin, day):
+        failed = failed or "error" in answer
+        click.echo(json.dumps(answer, ensure_ascii=False))
+    sys.exit(FAILED if failed else 0)
+
+
+def answers(chain: Chain, lines: TextIO, default_day: date | None) -> Iterator[dict[str, Any]]:
+    """Yield the answer to each line of the input, in order; empty lines are passed over."""
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield _answer(chain, line, number, default_day)
+
+
+def _answer(chain: Chain, line: str, number: int, default_day: date | None) -> dict[str, Any]:
+    try:
+        key, article = _article(line, number, default_day)
+        return {"id": key, "events": [event_of(mention) for mention in chain.tag(article)]}
+    except BadLine as error:
+        return {"id": error.key, "error": f"line {number}: {error}"}
+    except ExtractionError as error:
+        return {"id": key, "error": f"line {number}: {error}"}
+
+
+def _article(line: str, number: int, default_day: date | None) -> tuple[object, Article]:
+    try:
+        fields = json.loads(line)
+    except ValueError as error:
+        raise BadLine(None, f"not JSON: {error}") from error
+    if not isinstance(fields, dict):
+        raise BadLine(None, 'expected an object {"id", "date", "text"}')
+    key = fields.get("id", number)
+    text, title = fields.get("text"), fields.get("title") or ""
+    if not isinstance(text, str) or not isinstance(title, str):
+        raise BadLine(key, '"text" (and "title", where there is one) must be text')
+    return key, Article(key=str(key), text=text, title=title, published_on=_day(key, fields.get("date"), default_day))
+
+
+def _day(key: object, value: object, default_day: date | None) -> date:
+    if value is None and default_day is not None:
+        return default_day
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError as error:
+        raise BadLine(key, f'"date" must be a day as YYYY-MM-DD, not {value!r} (or give --date)') from error
+
+
+def _default_day(value: str | None) -> date | None:
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError as error:
+        raise click.BadParameter(f"{value!r} is not a day as YYYY-MM-DD", param_hint="--date") from error
+
+
+def _chain(settings: ChainSettings) -> Chain:
+    try:
+        return build_chain(settings)
+    except ExtractionError as error:
+        fail(str(error))
+
+
+# ---------------------------------------------------------------- the public form of a mention
+
+
+def event_of(mention: EventMention) -> dict[str, Any]:
+    """Return a mention in the public form: the fields of the event model (docs/reference/events.md)."""
+    return {
+        "type": mention.type.value,
+        "kind": mention.kind.value,
+        "actors": [_party(actor) for actor in mention.actors],
+        "recipients": [_party(actor) for actor in mention.recipients],
+        "place": {"country": mention.place.country, "name": mention.place.name} if mention.place else None,
+        "date": {"start": str(mention.date.start), "end": str(mention.date.end)} if mention.date else None,
+        "status": mention.status.value,
+        "attribution": mention.attribution,
+        "evidence": mention.evidence.text,
+        "evidence_start": mention.evidence.start,
+        "evidence_end": mention.evidence.end,
+        "counts": dict(mention.counts),
+        "confidence": round(mention.confidence, 3),
+        "background": mention.background,
+        "passages": [_passage(span) for span in mention.passages],
+    }
+
+
+def _party(actor: Actor) -> dict[str, str]:
+    return {"code": actor.code, "name": actor.name}
+
+
+def _passage(span: Span) -> dict[str, Any]:
+    return {"text": span.text, "start": span.start, "end": span.end}
