@@ -22,7 +22,8 @@ from monitor.poller.transport import CheckedTransport, NameNotFound, RefusedAddr
 from monitor.poller.types import Fetched, NotModified
 from monitor.poller.urls import host_key, is_web_url, redacted
 
-ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/html;q=0.8, */*;q=0.5"
+FEED_TYPES = "application/atom+xml, application/rss+xml, application/feed+json"
+ACCEPT = f"{FEED_TYPES}, application/xml;q=0.9, text/html;q=0.8, */*;q=0.5"
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT_REDIRECTS = frozenset({301, 308})
 # Answers that another try soon does not change: refused, not there, no longer there, not for us.
@@ -129,7 +130,7 @@ class Fetcher:
             async with self._client.stream("GET", hop, headers=dict(validators)) as response:
                 return await self._answer(url, response)
         except _ERRORS as error:
-            reason = next(reason for kind, reason in _REASONS if isinstance(error, kind))
+            reason = _reason(error)
             raise FetchError(redacted(url), reason, str(error), permanent=reason in _PERMANENT_REASONS) from error
 
     async def _answer(self, url: str, response: httpx.Response) -> Fetched | NotModified | _Redirect:
@@ -195,6 +196,12 @@ def _redirect(url: str, response: httpx.Response) -> _Redirect:
     return _Redirect(str(target), response.status_code in PERMANENT_REDIRECTS)
 
 
+def _reason(error: Exception) -> str:
+    if isinstance(error.__context__, ssl.SSLError):  # the pool reports it as a failed connection
+        return "tls"
+    return next(reason for kind, reason in _REASONS if isinstance(error, kind))
+
+
 # What can go wrong on the way, most special first. The transport raises httpcore's errors; a transport that tests or
 # replays put in its place raises those of httpx.
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
@@ -205,7 +212,6 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (httpx.InvalidURL, "bad-url"),
     (httpcore.TimeoutException, "timeout"),
     (httpx.TimeoutException, "timeout"),
-    (ssl.SSLError, "tls"),
     (httpcore.ConnectError, "connect"),
     (httpx.ConnectError, "connect"),
     (httpcore.NetworkError, "connect"),

@@ -40,6 +40,9 @@ class HostGate:
     def __len__(self) -> int:
         return len(self._hosts)
 
+    def __contains__(self, host: str) -> bool:
+        return host in self._hosts
+
     @asynccontextmanager
     async def turn(self, host: str) -> AsyncIterator[None]:
         """Wait for the host's turn and hold it; who comes first goes first."""
