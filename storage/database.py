@@ -1,0 +1,346 @@
+"""The door to the database: engine, transactions, column types, errors, and the little in which the dialects differ.
+
+SQLite is opened in WAL mode with synchronous=FULL, so that what was committed survives a power cut; every writing
+transaction begins with BEGIN IMMEDIATE, so that it waits for the lock at its start and never fails half-way. The
+driver's own implicit BEGIN is switched off, as it would commit before each DDL statement of a migration
+(https://docs.sqlalchemy.org/en/20/dialects/sqlite.html, "Transactions with SQLite and the sqlite3 driver").
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Dialect,
+    Engine,
+    Insert,
+    Table,
+    Text,
+    TypeDecorator,
+    create_engine,
+    event,
+    text,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
+
+from storage.errors import Conflict, SchemaMismatch, StorageError, StorageUnavailable
+
+# How long a transaction waits for another process's lock. A poll or a settled article writes for milliseconds; only
+# an online backup or a migration holds the lock for seconds.
+LOCK_WAIT = timedelta(seconds=20)
+CONNECT_WAIT = timedelta(seconds=10)
+
+# Keys of PostgreSQL's advisory locks (any constant that no other program in the same database uses): settling and
+# migrating happen one at a time.
+SETTLE_LOCK = 0x44_45_4D_01
+MIGRATE_LOCK = 0x44_45_4D_02
+
+_UNDEFINED_TABLE, _UNDEFINED_COLUMN = "42P01", "42703"  # PostgreSQL, appendix A "Error Codes"
+
+
+# ---------------------------------------------------------------- column types
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, always UTC: timestamptz on PostgreSQL; on SQLite text that sorts by time."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the dialect's own type."""
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(postgresql.TIMESTAMP(timezone=True))
+        return dialect.type_descriptor(Text())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """Turn an aware instant into what the driver takes; raises ValueError for a naive one."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"an instant without a time zone: {value}")
+        return value.astimezone(UTC) if dialect.name == "postgresql" else instant_text(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Turn what the driver gives into an aware UTC instant."""
+        if value is None:
+            return None
+        if isinstance(value, str):
+            return datetime.fromisoformat(value).replace(tzinfo=UTC)
+        instant: datetime = value
+        return instant.astimezone(UTC)
+
+
+class PlainText(TypeDecorator[str]):
+    """Text that every database takes: NUL characters (PostgreSQL has none) and half surrogates are dropped."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Drop what cannot be stored."""
+        if value is None or (value.isascii() and "\x00" not in value):
+            return value
+        return value.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
+
+
+class Tuples(TypeDecorator[tuple[tuple[Any, ...], ...]]):
+    """A tuple of tuples of plain values, kept as JSON text; nothing is ever asked about its inside."""
+
+    impl = PlainText
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[Sequence[Any]] | None, dialect: Dialect) -> str:
+        """Write JSON."""
+        return json.dumps(value or (), ensure_ascii=False)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[tuple[Any, ...], ...]:
+        """Read JSON."""
+        return tuple(tuple(row) for row in json.loads(value or "[]"))
+
+
+def instant_text(value: datetime) -> str:
+    """Return an aware instant as SQLite keeps it: `YYYY-MM-DD HH:MM:SS.ffffff`, UTC."""
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+
+
+# ---------------------------------------------------------------- engine and transactions
+
+
+class Database:
+    """An engine with two kinds of transaction. Opening it connects to nothing yet."""
+
+    def __init__(self, url: str) -> None:
+        self.url = parse_url(url)
+        self.engine = _engine(self.url)
+        self._writing_engine = self.engine.execution_options(begin="BEGIN IMMEDIATE")
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is SQLite; else it is PostgreSQL."""
+        return self.engine.dialect.name == "sqlite"
+
+    @property
+    def file(self) -> Path | None:
+        """The database's file, None for PostgreSQL."""
+        return Path(self.url.database or "") if self.is_sqlite else None
+
+    @property
+    def shown(self) -> str:
+        """The URL without its password, for messages."""
+        return self.url.render_as_string(hide_password=True)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One transaction that sees one state of the database; what it writes is rolled back."""
+        with self._translated(), Session(self.engine) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One transaction, committed at the end, rolled back on any exception."""
+        with self._translated(), Session(self._writing_engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def connected(self) -> Iterator[Connection]:
+        """A bare connection for the checks and reports, rolled back at the end."""
+        with self._translated(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """One transaction for a migration, alone: nothing of it stays when it fails.
+
+        SQLite's foreign keys are off meanwhile, since rebuilding a table there drops the old one; the caller checks
+        them before the end.
+        """
+        with (
+            self._translated(),
+            self._writing_engine.connect() as connection,
+            _foreign_keys_off(connection),
+            connection.begin(),
+        ):
+            lock(connection, MIGRATE_LOCK)
+            yield connection
+
+    @contextmanager
+    def read_only(self) -> Iterator[Connection]:
+        """A transaction in which the database itself refuses to write, for SQL that is not ours."""
+        guard = _sqlite_read_only if self.is_sqlite else _postgresql_read_only
+        with self._translated(), self.engine.connect() as connection, guard(connection):
+            yield connection
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as error:
+            raise translate(error, self.shown) from error
+
+
+def parse_url(url: str) -> URL:
+    """Return the URL with our driver filled in; raises StorageError for other databases and what is no URL."""
+    expected = "expected sqlite:///FILE or postgresql://USER@HOST/NAME"
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise StorageError(f"not a database URL; {expected}") from error
+    if parsed.drivername in ("postgres", "postgresql", "postgresql+psycopg"):
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername in ("sqlite", "sqlite+pysqlite") and parsed.database not in (None, "", ":memory:"):
+        return parsed.set(drivername="sqlite+pysqlite")
+    raise StorageError(f"database {parsed.render_as_string(hide_password=True)}: {expected}")
+
+
+def _engine(url: URL) -> Engine:
+    try:
+        if url.drivername.startswith("sqlite"):
+            return _sqlite_engine(url)
+        return _postgresql_engine(url)
+    except NoSuchModuleError as error:
+        raise StorageError(str(error)) from error
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": LOCK_WAIT.total_seconds()})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.create_function("date_trunc", 2, _date_trunc, deterministic=True)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+
+def _date_trunc(unit: str, instant: str | None) -> str | None:
+    """PostgreSQL's function of that name, so that one SQL text does for both; units: day, week, month, year."""
+    if instant is None:
+        return None
+    day = date.fromisoformat(instant[:10])
+    starts = {
+        "day": day,
+        "week": day - timedelta(days=day.weekday()),
+        "month": day.replace(day=1),
+        "year": day.replace(month=1, day=1),
+    }
+    return f"{starts[unit].isoformat()} 00:00:00.000000"
+
+
+def _postgresql_engine(url: URL) -> Engine:
+    connect_args = {"connect_timeout": int(CONNECT_WAIT.total_seconds()), "application_name": "demarche"}
+    engine = create_engine(url, connect_args=connect_args, pool_pre_ping=True)
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    connection.execute("SET TIME ZONE 'UTC'")
+    connection.execute(f"SET lock_timeout = {int(LOCK_WAIT.total_seconds() * 1000)}")
+    connection.commit()
+
+
+@contextmanager
+def _foreign_keys_off(connection: Connection) -> Iterator[None]:
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    with _pragma(connection, "foreign_keys", inside="OFF", after="ON"):
+        yield
+
+
+@contextmanager
+def _sqlite_read_only(connection: Connection) -> Iterator[None]:
+    with _pragma(connection, "query_only", inside="ON", after="OFF"):
+        yield
+        connection.rollback()
+
+
+@contextmanager
+def _pragma(connection: Connection, name: str, *, inside: str, after: str) -> Iterator[None]:
+    """Set a pragma outside of any transaction (inside one it would have no effect), and set it back."""
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"PRAGMA {name}={inside}")
+    try:
+        yield
+    finally:
+        driver.rollback()
+        driver.execute(f"PRAGMA {name}={after}")
+
+
+@contextmanager
+def _postgresql_read_only(connection: Connection) -> Iterator[None]:
+    """Refuse writes, and refuse more than one statement: a prepared statement is one, so no COMMIT can slip in."""
+    driver: Any = connection.connection.driver_connection
+    threshold = driver.prepare_threshold
+    connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+    driver.prepare_threshold = 0
+    try:
+        yield
+    finally:
+        driver.prepare_threshold = threshold
+
+
+# ---------------------------------------------------------------- where the dialects differ
+
+
+def insert_new(table: Any, session: Session) -> sqlite.Insert | postgresql.Insert:
+    """Return an INSERT for this session's database that leaves rows alone whose key is there already."""
+    target: Table = table.__table__
+    if session.get_bind().dialect.name == "sqlite":
+        return sqlite.insert(target).on_conflict_do_nothing()
+    return postgresql.insert(target).on_conflict_do_nothing()
+
+
+def lock(session: Session | Connection, key: int) -> None:
+    """Wait until no other transaction holds this lock. On SQLite, BEGIN IMMEDIATE has done so already."""
+    dialect = session.get_bind().dialect if isinstance(session, Session) else session.dialect
+    if dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+
+
+def run_many(session: Session, statement: Insert, rows: Sequence[dict[str, Any]]) -> None:
+    """Run an INSERT once for all rows; nothing for none."""
+    if rows:
+        session.execute(statement, rows)
+
+
+def translate(error: SQLAlchemyError, shown: str) -> StorageError:
+    """Return our error for one of SQLAlchemy's."""
+    if isinstance(error, IntegrityError):
+        return Conflict(str(error.orig))
+    if isinstance(error, PoolTimeout):
+        return StorageUnavailable(f"database {shown}: {error}")
+    if not isinstance(error, DBAPIError):
+        return StorageError(f"database {shown}: {error}")
+    if _is_missing_table(error):
+        return SchemaMismatch(f"database {shown}: {error.orig}; run `demarche db upgrade`")
+    kind = StorageUnavailable if type(error).__name__ in ("OperationalError", "InterfaceError") else StorageError
+    return kind(f"database {shown}: {str(error.orig).strip()}")
+
+
+def _is_missing_table(error: DBAPIError) -> bool:
+    if getattr(error.orig, "sqlstate", None) in (_UNDEFINED_TABLE, _UNDEFINED_COLUMN):
+        return True
+    return str(error.orig).startswith(("no such table", "no such column"))

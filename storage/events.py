@@ -1,0 +1,462 @@
+"""Events: the candidates that a mention may belong to, and what a decision about it writes.
+
+Whether a mention is news is decided in `storage.dedup.lifecycle`; here nothing is decided, only found and written.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, case, delete, func, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from extractors.ontology import EventType, Kind, Status
+from extractors.types import Actor, DateRange, EventMention, Place
+from storage.database import insert_new, run_many
+from storage.errors import NotFound
+from storage.models import (
+    DevelopmentRow,
+    EventPartyRow,
+    EventPublisherRow,
+    EventRow,
+    FeedRow,
+    ItemRow,
+    MentionPartyRow,
+    MentionRow,
+    StoryRow,
+)
+from storage.types import (
+    Change,
+    Decision,
+    Development,
+    Event,
+    FieldChange,
+    NewDevelopment,
+    NewEvent,
+    Report,
+    Settled,
+)
+
+# How long an event that nobody mentions any more, or whose day has passed, can still be meant. Of the repeats in the
+# news most come within days; negotiations are taken up again after weeks.
+MEMORY = timedelta(days=90)
+
+# How many candidates a decision looks at: it scores each, and the best match has hardly ever been further down when
+# those with the most parties in common come first.
+CANDIDATES = 50
+
+# How many earlier developments a confirmation brings up again.
+EARLIER = 50
+
+ACTOR, RECIPIENT = "actor", "recipient"
+
+
+# ---------------------------------------------------------------- candidates
+
+
+def candidate_events(session: Session, mention: EventMention, now: datetime) -> tuple[Event, ...]:
+    """Return the events that a mention may be about, newest first, at most `CANDIDATES`.
+
+    They share a party with it; a mention without parties is compared by kind and place. They were seen within
+    `MEMORY`, or their day lies ahead or not longer ago than that. When there are more, those go first that share
+    more parties, then those of the same type, then the newest.
+    """
+    nearest = _sharing_a_party(mention) if mention.parties else _at_the_same_place(mention)
+    alive = or_(EventRow.last_seen_at >= now - MEMORY, EventRow.date_end >= (now - MEMORY).date())
+    rows = session.scalars(nearest.where(alive).limit(CANDIDATES)).all()
+    newest_first = sorted(rows, key=lambda row: (row.last_seen_at, row.id), reverse=True)
+    return _events(session, newest_first)
+
+
+def _sharing_a_party(mention: EventMention) -> Select[EventRow]:
+    shared = (
+        select(EventPartyRow.event_id, func.count(EventPartyRow.code.distinct()).label("parties"))
+        .where(EventPartyRow.code.in_(mention.parties))
+        .group_by(EventPartyRow.event_id)
+        .subquery()
+    )
+    same_type = case((EventRow.type == mention.type.value, 0), else_=1)
+    return (
+        select(EventRow)
+        .join(shared, shared.c.event_id == EventRow.id)
+        .order_by(shared.c.parties.desc(), same_type, EventRow.last_seen_at.desc(), EventRow.id.desc())
+    )
+
+
+def _at_the_same_place(mention: EventMention) -> Select[EventRow]:
+    country, name = _place(mention.place)
+    return (
+        select(EventRow)
+        .where(EventRow.kind == mention.kind.value)
+        .where(EventRow.place_country.is_not_distinct_from(country), EventRow.place_name.is_not_distinct_from(name))
+        .order_by(EventRow.last_seen_at.desc(), EventRow.id.desc())
+    )
+
+
+def passed_events(session: Session, today: date, limit: int) -> tuple[Event, ...]:
+    """Return planned events whose last day is before `today` and that were not told to be overdue, oldest first."""
+    told = select(DevelopmentRow.event_id).where(DevelopmentRow.change == Change.OVERDUE)
+    passed = (
+        select(EventRow)
+        .where(EventRow.status == Status.PLANNED, EventRow.date_end < today, ~EventRow.background)
+        .where(EventRow.id.not_in(told))
+        .order_by(EventRow.date_end, EventRow.id)
+        .limit(limit)
+    )
+    return _events(session, session.scalars(passed).all())
+
+
+def event(session: Session, event_id: int) -> Event:
+    """Return one event; raises NotFound."""
+    row = session.get(EventRow, event_id)
+    if row is None:
+        raise NotFound(f"no event {event_id}")
+    return _events(session, [row])[0]
+
+
+# ---------------------------------------------------------------- applying a decision
+
+
+def apply(session: Session, report: Report, decision: Decision, now: datetime, chain_version: str) -> Settled:
+    """Write what a decision says about a report: the event, its mention, parties, publishers and developments.
+
+    Raises NotFound when the report's item is unknown.
+    """
+    item = session.scalar(select(ItemRow).where(ItemRow.id == report.item_id))
+    if item is None:
+        raise NotFound(f"no item {report.item_id}")
+    if isinstance(decision, NewEvent):
+        changed = _insert_event(session, report, item, now)
+    else:
+        changed = _update_event(session, report, decision, now)
+    item.story_id = item.story_id or changed.story_id
+    mention_id = _write_mention(session, report, changed.id, decision.reason, now, chain_version, item.revision)
+    confirmed = _add_publisher(session, changed.id, report.publisher, now) and not isinstance(decision, NewEvent)
+    written = _insert_developments(session, report, changed.id, mention_id, decision, now)
+    return _settled(session, changed.id, written, confirmed)
+
+
+def record_overdue(session: Session, event_id: int, change: FieldChange, reason: str, now: datetime) -> Settled:
+    """Write that an event's day passed without a report; raises NotFound."""
+    known = event(session, event_id)
+    row = DevelopmentRow(
+        event_id=known.id,
+        change=change.change.value,
+        old_value=change.old,
+        new_value=change.new,
+        reason=reason,
+        seen_at=now,
+        evidence="",
+        confidence=1.0,
+        background=False,
+    )
+    session.add(row)
+    session.flush()
+    return _settled(session, event_id, [row.id], confirmed=False)
+
+
+def _settled(session: Session, event_id: int, written: Sequence[int], confirmed: bool) -> Settled:
+    earlier = _earlier(session, event_id, written) if confirmed else ()
+    return Settled(event(session, event_id), _developments_of(session, written), confirmed, earlier)
+
+
+def _insert_event(session: Session, report: Report, item: ItemRow, now: datetime) -> Event:
+    mention = report.mention
+    values = Event(
+        id=0,
+        type=mention.type,
+        kind=mention.kind,
+        actors=mention.actors,
+        recipients=mention.recipients,
+        place=mention.place,
+        date=mention.date,
+        status=mention.status,
+        status_at=report.published_at,
+        first_seen_at=now,
+        last_seen_at=now,
+        counts=mention.counts,
+        background=mention.background,
+        story_id=item.story_id or _open_story(session, now),
+    )
+    row = EventRow(**_event_values(values), first_seen_at=now, story_id=values.story_id)
+    session.add(row)
+    session.flush()
+    _insert_event_parties(session, row.id, values)
+    return replace(values, id=row.id)
+
+
+def _open_story(session: Session, now: datetime) -> int:
+    story = StoryRow(first_seen_at=now)
+    session.add(story)
+    session.flush()
+    return story.id
+
+
+def _update_event(session: Session, report: Report, decision: Any, now: datetime) -> Event:
+    from storage.dedup import lifecycle
+
+    known: Event = decision.event
+    changed = lifecycle.apply(known, report, decision) if isinstance(decision, NewDevelopment) else known
+    changed = replace(
+        changed,
+        last_seen_at=max(known.last_seen_at, now),
+        background=known.background and report.mention.background,
+    )
+    session.execute(update(EventRow).where(EventRow.id == known.id).values(**_event_values(changed)))
+    if (changed.actors, changed.recipients) != (known.actors, known.recipients):
+        session.execute(delete(EventPartyRow).where(EventPartyRow.event_id == known.id))
+        _insert_event_parties(session, known.id, changed)
+    return changed
+
+
+def _event_values(event_: Event) -> dict[str, Any]:
+    return {
+        **_told(event_),
+        "status_at": event_.status_at,
+        "last_seen_at": event_.last_seen_at,
+    }
+
+
+def _told(what: Event | EventMention) -> dict[str, Any]:
+    """The columns that events and mentions have in common."""
+    country, name = _place(what.place)
+    return {
+        "type": what.type.value,
+        "kind": what.kind.value,
+        "actors": codes(what.actors),
+        "recipients": codes(what.recipients),
+        "place_country": country,
+        "place_name": name,
+        "date_start": what.date and what.date.start,
+        "date_end": what.date and what.date.end,
+        "status": what.status.value,
+        "counts": what.counts,
+        "background": what.background,
+    }
+
+
+def codes(parties: Iterable[Actor]) -> str:
+    """Return the parties' codes as the views show them: each once, sorted, joined by `+`."""
+    return "+".join(sorted({party.code for party in parties}))
+
+
+def _place(place: Place | None) -> tuple[str | None, str | None]:
+    return (place.country, place.name) if place else (None, None)
+
+
+def _insert_event_parties(session: Session, event_id: int, event_: Event) -> None:
+    rows = [{"event_id": event_id, **party} for party in _parties(event_)]
+    run_many(session, insert(EventPartyRow), rows)
+
+
+def _parties(what: Event | EventMention) -> list[dict[str, Any]]:
+    return [
+        {"role": role, "position": position, "code": party.code, "name": party.name}
+        for role, parties in ((ACTOR, what.actors), (RECIPIENT, what.recipients))
+        for position, party in enumerate(parties)
+    ]
+
+
+def _add_publisher(session: Session, event_id: int, publisher: str, now: datetime) -> bool:
+    """Note that a publisher told of an event; return whether it had not before."""
+    row = {"event_id": event_id, "publisher": publisher, "first_seen_at": now}
+    added = session.scalar(insert_new(EventPublisherRow, session).values(row).returning(EventPublisherRow.event_id))
+    return added is not None
+
+
+def _write_mention(
+    session: Session,
+    report: Report,
+    event_id: int,
+    reason: str,
+    now: datetime,
+    chain_version: str,
+    revision: int,
+) -> int:
+    """Write what the item says about the event, over what an earlier reading of it gave."""
+    values = _mention_values(report.mention) | {
+        "decision": reason,
+        "chain_version": chain_version,
+        "revision": revision,
+    }
+    is_same = (MentionRow.item_id == report.item_id, MentionRow.event_id == event_id)
+    row = session.scalar(select(MentionRow).where(*is_same))
+    if row is None:
+        row = MentionRow(item_id=report.item_id, event_id=event_id, seen_at=now)
+        session.add(row)
+    for name, value in values.items():
+        setattr(row, name, value)
+    session.flush()
+    session.execute(delete(MentionPartyRow).where(MentionPartyRow.mention_id == row.id))
+    parties = [{"mention_id": row.id, **party} for party in _parties(report.mention)]
+    run_many(session, insert(MentionPartyRow), parties)
+    return row.id
+
+
+def _mention_values(mention: EventMention) -> dict[str, Any]:
+    return {
+        **_told(mention),
+        "attribution": mention.attribution,
+        "confidence": mention.confidence,
+        "evidence": mention.evidence.text,
+        "evidence_start": mention.evidence.start,
+        "evidence_end": mention.evidence.end,
+        "passages": tuple((span.start, span.end, span.text) for span in mention.passages),
+        "reason": mention.reason,
+    }
+
+
+def _insert_developments(
+    session: Session, report: Report, event_id: int, mention_id: int, decision: Decision, now: datetime
+) -> list[int]:
+    rows = [
+        DevelopmentRow(
+            event_id=event_id,
+            mention_id=mention_id,
+            change=change.change.value,
+            old_value=change.old,
+            new_value=change.new,
+            reason=decision.reason,
+            seen_at=now,
+            evidence=report.mention.evidence.text,
+            confidence=report.mention.confidence,
+            background=report.mention.background,
+        )
+        for change in _changes(report.mention, decision)
+    ]
+    session.add_all(rows)
+    session.flush()
+    return [row.id for row in rows]
+
+
+def _changes(mention: EventMention, decision: Decision) -> tuple[FieldChange, ...]:
+    if isinstance(decision, NewEvent):
+        return (FieldChange(Change.FIRST_REPORT, "", describe(mention)),)
+    return decision.changes if isinstance(decision, NewDevelopment) else ()
+
+
+def describe(what: Event | EventMention) -> str:
+    """Return an event in one line: `visit planned 2022-04-26 in Moscow`."""
+    words = [what.kind.value, what.status.value]
+    if what.date:
+        words.append(_days(what.date))
+    if what.place:
+        words.append(f"in {what.place.name}")
+    return " ".join(words)
+
+
+def _days(days: DateRange) -> str:
+    return str(days.start) if days.start == days.end else f"{days.start} to {days.end}"
+
+
+# ---------------------------------------------------------------- rows into values
+
+
+def _events(session: Session, rows: Sequence[EventRow]) -> tuple[Event, ...]:
+    ids = [row.id for row in rows]
+    parties = _parties_of(session, ids)
+    publishers = _publisher_counts(session, ids)
+    return tuple(
+        Event(
+            id=row.id,
+            type=EventType(row.type),
+            kind=Kind(row.kind),
+            actors=tuple(parties.get((row.id, ACTOR), ())),
+            recipients=tuple(parties.get((row.id, RECIPIENT), ())),
+            place=Place(row.place_country, row.place_name) if row.place_name is not None else None,
+            date=DateRange(row.date_start, row.date_end) if row.date_start and row.date_end else None,
+            status=Status(row.status),
+            status_at=row.status_at,
+            first_seen_at=row.first_seen_at,
+            last_seen_at=row.last_seen_at,
+            counts=row.counts,
+            background=row.background,
+            publishers=publishers.get(row.id, 0),
+            story_id=row.story_id,
+        )
+        for row in rows
+    )
+
+
+def _parties_of(session: Session, event_ids: Sequence[int]) -> dict[tuple[int, str], list[Actor]]:
+    found: dict[tuple[int, str], list[Actor]] = {}
+    rows = (
+        select(EventPartyRow.event_id, EventPartyRow.role, EventPartyRow.code, EventPartyRow.name)
+        .where(EventPartyRow.event_id.in_(event_ids))
+        .order_by(EventPartyRow.event_id, EventPartyRow.role, EventPartyRow.position)
+    )
+    for event_id, role, code, name in session.execute(rows):
+        found.setdefault((event_id, role), []).append(Actor(code, name))
+    return found
+
+
+def _publisher_counts(session: Session, event_ids: Sequence[int]) -> dict[int, int]:
+    counted = (
+        select(EventPublisherRow.event_id, func.count())
+        .where(EventPublisherRow.event_id.in_(event_ids))
+        .group_by(EventPublisherRow.event_id)
+    )
+    return dict(session.execute(counted).all())
+
+
+def _developments() -> Select[DevelopmentRow, ItemRow, str]:
+    return (
+        select(DevelopmentRow, ItemRow, FeedRow.publisher)
+        .outerjoin(MentionRow, MentionRow.id == DevelopmentRow.mention_id)
+        .outerjoin(ItemRow, ItemRow.id == MentionRow.item_id)
+        .outerjoin(FeedRow, FeedRow.id == ItemRow.feed_id)
+    )
+
+
+def _developments_of(session: Session, ids: Sequence[int]) -> tuple[Development, ...]:
+    if not ids:
+        return ()
+    found = _developments().where(DevelopmentRow.id.in_(ids)).order_by(DevelopmentRow.id)
+    return tuple(_development(*row) for row in session.execute(found))
+
+
+def _earlier(session: Session, event_id: int, without: Sequence[int]) -> tuple[Development, ...]:
+    found = (
+        _developments()
+        .where(DevelopmentRow.event_id == event_id, DevelopmentRow.id.not_in(without))
+        .order_by(DevelopmentRow.id.desc())
+        .limit(EARLIER)
+    )
+    return tuple(_development(*row) for row in session.execute(found))
+
+
+def developments_since(session: Session, since: datetime) -> tuple[tuple[Event, Development], ...]:
+    """Return the developments since an instant, oldest first, each with its event as it stands today."""
+    found = _developments().where(DevelopmentRow.seen_at >= since).order_by(DevelopmentRow.id)
+    developments = [_development(*row) for row in session.execute(found)]
+    known = _events_of(session, sorted({development.event_id for development in developments}))
+    return tuple((known[development.event_id], development) for development in developments)
+
+
+def _events_of(session: Session, event_ids: Sequence[int]) -> dict[int, Event]:
+    known: dict[int, Event] = {}
+    for start in range(0, len(event_ids), 500):  # values bound in one statement, as in items.py
+        rows = session.scalars(select(EventRow).where(EventRow.id.in_(event_ids[start : start + 500]))).all()
+        known |= {found.id: found for found in _events(session, rows)}
+    return known
+
+
+def _development(row: DevelopmentRow, item: ItemRow | None, publisher: str | None) -> Development:
+    return Development(
+        id=row.id,
+        event_id=row.event_id,
+        change=Change(row.change),
+        old=row.old_value,
+        new=row.new_value,
+        reason=row.reason,
+        seen_at=row.seen_at,
+        evidence=row.evidence,
+        publisher=publisher or "",
+        title=item.title if item else "",
+        url=item.url if item else "",
+        item_id=item.id if item else None,
+        published_at=item.published_at if item else None,
+        confidence=row.confidence,
+        background=row.background,
+    )

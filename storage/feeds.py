@@ -1,0 +1,211 @@
+"""Feeds: which there are, which are due, and what the next conditional request needs."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from storage.errors import Conflict, NotFound
+from storage.models import FeedRow, ItemRow
+from storage.types import Feed, FeedSpec, FeedState, PolledFeed, PollOutcome
+
+CONFIG, COMMAND = "config", "command"
+
+
+class SyncedFeeds(NamedTuple):
+    """How many feeds the configuration added, resumed and paused."""
+
+    added: int
+    resumed: int
+    paused: int
+
+
+def sync_feeds(session: Session, specs: Sequence[FeedSpec], now: datetime, default_interval: timedelta) -> SyncedFeeds:
+    """Make the listed feeds active and pause those that the configuration listed before.
+
+    A feed that a person paused stays paused, and one whose server said 410 stays gone.
+    """
+    rows = {row.url: row for row in session.scalars(select(FeedRow))}
+    new = [_new_row(spec, now, default_interval, CONFIG) for spec in specs if spec.url not in rows]
+    session.add_all(new)
+    known = [(rows[spec.url], spec) for spec in specs if spec.url in rows]
+    resumed = sum(_list_again(row, spec, now, default_interval) for row, spec in known)
+    listed = {spec.url for spec in specs}
+    paused = sum(_unlist(row) for url, row in rows.items() if url not in listed)
+    return SyncedFeeds(len(new), resumed, paused)
+
+
+def _list_again(row: FeedRow, spec: FeedSpec, now: datetime, default_interval: timedelta) -> bool:
+    """Bring a row up to its entry in the configuration; return whether that resumed it."""
+    row.origin = CONFIG
+    row.title = spec.title or row.title
+    row.publisher = spec.publisher or publisher_of(spec.url)
+    wanted = _seconds(spec.interval or default_interval)
+    if row.wanted_interval_seconds != wanted:
+        row.wanted_interval_seconds = row.interval_seconds = wanted
+    if row.paused_by != CONFIG:
+        return False
+    row.state, row.paused_by, row.next_poll_at = FeedState.ACTIVE.value, "", now
+    return True
+
+
+def _unlist(row: FeedRow) -> bool:
+    """Pause a feed that the configuration no longer lists; return whether it was polled so far."""
+    if row.origin != CONFIG or row.state != FeedState.ACTIVE:
+        return False
+    row.state, row.paused_by = FeedState.PAUSED.value, CONFIG
+    return True
+
+
+def add_feed(session: Session, spec: FeedSpec, now: datetime, default_interval: timedelta) -> Feed:
+    """Add a feed by command; raises Conflict when its URL is there already."""
+    if session.scalar(select(FeedRow.id).where(FeedRow.url == spec.url)) is not None:
+        raise Conflict(f"feed {spec.url} is there already")
+    row = _new_row(spec, now, default_interval, COMMAND)
+    session.add(row)
+    session.flush()
+    return _feed(row, 0)
+
+
+def feeds(session: Session) -> tuple[Feed, ...]:
+    """Return all feeds in order of their id."""
+    return tuple(_feed(row, items) for row, items in session.execute(_with_items().order_by(FeedRow.id)))
+
+
+def feed(session: Session, id_or_url: int | str) -> Feed:
+    """Return one feed; raises NotFound."""
+    found = session.execute(_with_items().where(_is_feed(id_or_url))).one_or_none()
+    if found is None:
+        raise NotFound(f"no feed {id_or_url}")
+    return _feed(*found)
+
+
+def set_feed_state(session: Session, id_or_url: int | str, state: FeedState, now: datetime) -> Feed:
+    """Set a feed's state as a person asks for; a resumed one is due at once. Raises NotFound."""
+    row = session.scalar(select(FeedRow).where(_is_feed(id_or_url)))
+    if row is None:
+        raise NotFound(f"no feed {id_or_url}")
+    row.state = state.value
+    row.paused_by = COMMAND if state is FeedState.PAUSED else ""
+    if state is FeedState.ACTIVE:
+        row.failures, row.next_poll_at, row.leased_until = 0, now, None
+    session.flush()
+    return feed(session, row.id)
+
+
+def due_feeds(session: Session, now: datetime, limit: int, lease: timedelta) -> tuple[Feed, ...]:
+    """Claim active feeds whose time has come, the longest overdue first, so that nobody else polls them meanwhile.
+
+    `items` is not counted here.
+    """
+    due = (
+        select(FeedRow)
+        .where(FeedRow.state == FeedState.ACTIVE, FeedRow.next_poll_at <= now)
+        .where(or_(FeedRow.leased_until.is_(None), FeedRow.leased_until <= now))
+        .order_by(FeedRow.next_poll_at, FeedRow.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = session.scalars(due).all()
+    claimed = update(FeedRow).where(FeedRow.id.in_([row.id for row in rows])).values(leased_until=now + lease)
+    session.execute(claimed, execution_options={"synchronize_session": False})
+    return tuple(_feed(row, 0) for row in rows)
+
+
+def next_poll_at(session: Session) -> datetime | None:
+    """Return when the next active feed is due; None without one."""
+    return session.scalar(select(func.min(FeedRow.next_poll_at)).where(FeedRow.state == FeedState.ACTIVE))
+
+
+def make_due(session: Session, feed_id: int, now: datetime) -> None:
+    """Make a feed due now, whatever its schedule said; raises NotFound."""
+    lock_feed(session, feed_id)
+    session.execute(update(FeedRow).where(FeedRow.id == feed_id).values(next_poll_at=now, leased_until=None))
+
+
+def lock_feed(session: Session, feed_id: int) -> FeedRow:
+    """Return a feed's row, locked until the end of the transaction; raises NotFound."""
+    row = session.scalar(select(FeedRow).where(FeedRow.id == feed_id).with_for_update())
+    if row is None:
+        raise NotFound(f"no feed {feed_id}")
+    return row
+
+
+def record_feed(row: FeedRow, polled: PolledFeed) -> None:
+    """Write what a poll says about its feed, and give the claim back."""
+    row.leased_until = None
+    row.last_polled_at, row.next_poll_at = polled.polled_at, polled.next_poll_at
+    row.interval_seconds = _seconds(polled.interval)
+    row.title = row.title or polled.title
+    if polled.state is FeedState.GONE:  # any other state is a person's to set, who may have paused it meanwhile
+        row.state = FeedState.GONE.value
+    if polled.outcome is PollOutcome.FAILED:
+        row.failures, row.last_error = row.failures + 1, polled.failure
+        return
+    row.failures, row.last_error, row.last_success_at = 0, "", polled.polled_at
+    _record_validators(row, polled)
+
+
+def _record_validators(row: FeedRow, polled: PolledFeed) -> None:
+    """A 304 need not repeat the validators (RFC 9110, section 15.4.5), so there those of the document stay."""
+    stays = polled.outcome is PollOutcome.NOT_MODIFIED
+    row.etag = polled.etag or (row.etag if stays else None)
+    row.last_modified = polled.last_modified or (row.last_modified if stays else None)
+    row.body_hash = polled.body_hash or (row.body_hash if stays else None)
+
+
+def publisher_of(url: str) -> str:
+    """Return the host of a URL without `www.`, the publisher where nobody named one."""
+    return (urlsplit(url).hostname or url).removeprefix("www.")
+
+
+def _new_row(spec: FeedSpec, now: datetime, default_interval: timedelta, origin: str) -> FeedRow:
+    seconds = _seconds(spec.interval or default_interval)
+    return FeedRow(
+        url=spec.url,
+        title=spec.title,
+        publisher=spec.publisher or publisher_of(spec.url),
+        state=FeedState.ACTIVE.value,
+        origin=origin,
+        paused_by="",
+        interval_seconds=seconds,
+        wanted_interval_seconds=seconds,
+        next_poll_at=now,
+        last_error="",
+        failures=0,
+    )
+
+
+def _seconds(length: timedelta) -> int:
+    return max(1, round(length.total_seconds()))
+
+
+def _with_items() -> Select[FeedRow, int]:
+    items = select(func.count()).where(ItemRow.feed_id == FeedRow.id).scalar_subquery()
+    return select(FeedRow, items)
+
+
+def _is_feed(id_or_url: int | str) -> Any:
+    return FeedRow.id == id_or_url if isinstance(id_or_url, int) else FeedRow.url == id_or_url
+
+
+def _feed(row: FeedRow, items: int) -> Feed:
+    return Feed(
+        id=row.id,
+        url=row.url,
+        title=row.title,
+        publisher=row.publisher,
+        state=FeedState(row.state),
+        interval=timedelta(seconds=row.interval_seconds),
+        next_poll_at=row.next_poll_at,
+        etag=row.etag,
+        last_modified=row.last_modified,
+        body_hash=row.body_hash,
+        failures=row.failures,
+        last_success_at=row.last_success_at,
+        last_error=row.last_error,
+        items=items,
+    )

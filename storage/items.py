@@ -1,0 +1,331 @@
+"""Items: what a poll brings, what waits for its article, what waits for the chain."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, func, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from storage import feeds
+from storage.database import insert_new, run_many
+from storage.dedup.identity import KnownItem, SameItem, content_hash, identify, identity_keys, title_key
+from storage.errors import NotFound
+from storage.models import FeedRow, ItemKeyRow, ItemRevisionRow, ItemRow
+from storage.types import Item, ItemOutcome, NewItem, PolledFeed, PollRecord, ReadArticle
+
+WAITING_FOR_CHAIN = (ItemOutcome.READ.value, ItemOutcome.SUMMARY_ONLY.value)
+
+# Values bound in one statement: SQLite takes 32766, before version 3.32 only 999 (https://www.sqlite.org/limits.html).
+_CHUNK = 500
+
+# Entries of the document at hand that are unseen so far are known by numbers from here on, until they have their ids.
+_UNSAVED = 1 << 62
+
+Key = tuple[str, str]
+_T = TypeVar("_T")
+
+
+def record_poll(session: Session, polled: PolledFeed, now: datetime) -> PollRecord:
+    """Write what a poll brought: the feed's state, unseen items, new wordings of known ones.
+
+    The number of statements does not depend on the number of entries. Raises NotFound for an unknown feed.
+    """
+    feed_row = feeds.lock_feed(session, polled.feed_id)
+    feeds.record_feed(feed_row, polled)
+    known = _Known.of(session, polled)
+    sorted_ = _sort(polled.items, known)
+    _insert_items(session, polled.feed_id, sorted_.new, now)
+    _insert_revisions(session, polled.feed_id, sorted_.revised, now)
+    known_count = len(polled.items) - len(sorted_.new) - len(sorted_.revised)
+    return PollRecord(len(sorted_.new), len(sorted_.revised), known_count, len(polled.skipped))
+
+
+# ---------------------------------------------------------------- new, revised or known
+
+
+@dataclass(slots=True)
+class _Known:
+    """The feed's items that share a key with the polled entries; grows by the new ones of the same document."""
+
+    items: dict[int, KnownItem] = field(default_factory=dict)
+    by_key: dict[Key, list[int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, session: Session, polled: PolledFeed) -> "_Known":
+        keys = {key for new in polled.items for key in identity_keys(new)}
+        known = cls()
+        for item_id, kind, digest in _key_rows(session, polled.feed_id, {digest for _, digest in keys}):
+            if (kind, digest) in keys:
+                known.by_key.setdefault((kind, digest), []).append(item_id)
+        known.items = _known_items(session, {item_id for ids in known.by_key.values() for item_id in ids})
+        return known
+
+    def candidates(self, new: NewItem) -> tuple[KnownItem, ...]:
+        ids = {item_id: None for key in identity_keys(new) for item_id in self.by_key.get(key, ())}
+        return tuple(self.items[item_id] for item_id in ids)
+
+    def add(self, item_id: int, new: NewItem, hashes: frozenset[str]) -> None:
+        self.items[item_id] = KnownItem(item_id, new.guid, new.canonical_url, title_key(new.title), hashes)
+        for key in identity_keys(new):
+            ids = self.by_key.setdefault(key, [])
+            if item_id not in ids:
+                ids.append(item_id)
+
+
+@dataclass(slots=True)
+class _Sorted:
+    """The entries of a document, apart: unseen ones, and per known item its latest new wording."""
+
+    new: list[NewItem] = field(default_factory=list)
+    revised: dict[int, NewItem] = field(default_factory=dict)
+
+
+def _sort(entries: Sequence[NewItem], known: _Known) -> _Sorted:
+    """Tell the entries apart; one that repeats an unseen entry of the same document is that entry."""
+    result = _Sorted()
+    for new in entries:
+        found = identify(new, known.candidates(new), entries)
+        if not isinstance(found, SameItem):
+            result.new.append(new)
+            known.add(_UNSAVED + len(result.new), new, frozenset({content_hash(new)}))
+        elif found.revised and found.item_id < _UNSAVED:
+            hashes = known.items[found.item_id].content_hashes | {content_hash(new)}
+            result.revised[found.item_id] = new
+            known.add(found.item_id, new, hashes)
+    return result
+
+
+def _key_rows(session: Session, feed_id: int, digests: set[str]) -> Iterator[tuple[int, str, str]]:
+    for chunk in _chunks(sorted(digests)):
+        rows = session.execute(
+            select(ItemKeyRow.item_id, ItemKeyRow.kind, ItemKeyRow.digest)
+            .where(ItemKeyRow.feed_id == feed_id, ItemKeyRow.digest.in_(chunk))
+            .order_by(ItemKeyRow.item_id)
+        )
+        yield from rows
+
+
+def _known_items(session: Session, item_ids: set[int]) -> dict[int, KnownItem]:
+    hashes: dict[int, set[str]] = {}
+    rows: dict[int, Any] = {}
+    for chunk in _chunks(sorted(item_ids)):
+        columns = select(ItemRow.id, ItemRow.guid, ItemRow.canonical_url, ItemRow.title)
+        rows |= {row.id: row for row in session.execute(columns.where(ItemRow.id.in_(chunk)))}
+        revisions = select(ItemRevisionRow.item_id, ItemRevisionRow.content_hash)
+        for item_id, digest in session.execute(revisions.where(ItemRevisionRow.item_id.in_(chunk))):
+            hashes.setdefault(item_id, set()).add(digest)
+    return {
+        item_id: KnownItem(item_id, row.guid, row.canonical_url, title_key(row.title), frozenset(hashes[item_id]))
+        for item_id, row in rows.items()
+    }
+
+
+def _chunks(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    return (values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))
+
+
+# ---------------------------------------------------------------- writing
+
+
+def _insert_items(session: Session, feed_id: int, new: Sequence[NewItem], now: datetime) -> None:
+    rows = [_new_row(feed_id, entry, now) for entry in new]
+    session.add_all(rows)
+    session.flush()
+    saved = list(zip(rows, new, strict=True))
+    run_many(session, insert(ItemRevisionRow), [_revision(row.id, 0, entry, now) for row, entry in saved])
+    _insert_keys(session, feed_id, ((row.id, entry) for row, entry in saved))
+
+
+def _insert_revisions(session: Session, feed_id: int, revised: dict[int, NewItem], now: datetime) -> None:
+    """Keep the new wording, and send the item through reading and tagging again."""
+    if not revised:
+        return
+    numbers: dict[int, int] = {}
+    for chunk in _chunks(sorted(revised)):
+        rows = session.execute(select(ItemRow.id, ItemRow.revision).where(ItemRow.id.in_(chunk)))
+        numbers |= {item_id: revision + 1 for item_id, revision in rows}
+    session.execute(
+        update(ItemRow), [_revised(item_id, numbers[item_id], new, now) for item_id, new in revised.items()]
+    )
+    run_many(
+        session,
+        insert(ItemRevisionRow),
+        [_revision(item_id, numbers[item_id], new, now) for item_id, new in revised.items()],
+    )
+    _insert_keys(session, feed_id, revised.items())
+
+
+def _insert_keys(session: Session, feed_id: int, entries: Iterable[tuple[int, NewItem]]) -> None:
+    rows = [
+        {"item_id": item_id, "feed_id": feed_id, "kind": kind, "digest": digest}
+        for item_id, new in entries
+        for kind, digest in identity_keys(new)
+    ]
+    if rows:
+        session.execute(insert_new(ItemKeyRow, session), rows)
+
+
+def _new_row(feed_id: int, new: NewItem, now: datetime) -> ItemRow:
+    return ItemRow(
+        feed_id=feed_id,
+        guid=new.guid,
+        url=new.url,
+        canonical_url=new.canonical_url,
+        title=new.title,
+        summary=new.summary,
+        text=new.text,
+        published_at=new.published_at,
+        seen_at=now,
+        outcome=ItemOutcome.UNREAD.value,
+        revision=0,
+        content_hash=content_hash(new),
+        read_attempts=0,
+        next_read_at=now,
+        read_failure="",
+        tag_failure="",
+    )
+
+
+def _revised(item_id: int, number: int, new: NewItem, now: datetime) -> dict[str, Any]:
+    """The columns that a new wording changes; the guid stays the one the item was first seen with."""
+    return {
+        "id": item_id,
+        "revision": number,
+        "url": new.url,
+        "canonical_url": new.canonical_url,
+        "title": new.title,
+        "summary": new.summary,
+        "text": new.text,
+        "content_hash": content_hash(new),
+        "outcome": ItemOutcome.UNREAD.value,
+        "read_attempts": 0,
+        "next_read_at": now,
+        "read_leased_until": None,
+        "read_failure": "",
+        "tag_failure": "",
+    }
+
+
+def _revision(item_id: int, number: int, new: NewItem, now: datetime) -> dict[str, Any]:
+    return {
+        "item_id": item_id,
+        "number": number,
+        "content_hash": content_hash(new),
+        "title": new.title,
+        "summary": new.summary,
+        "seen_at": now,
+    }
+
+
+# ---------------------------------------------------------------- reading and tagging
+
+
+def unread_items(session: Session, now: datetime, limit: int, lease: timedelta) -> tuple[Item, ...]:
+    """Claim items whose article may be fetched now, the longest waiting first."""
+    unread = (
+        _items()
+        .where(ItemRow.outcome == ItemOutcome.UNREAD, ItemRow.next_read_at <= now)
+        .where(or_(ItemRow.read_leased_until.is_(None), ItemRow.read_leased_until <= now))
+        .order_by(ItemRow.next_read_at, ItemRow.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=ItemRow)
+    )
+    items = tuple(_item(*row) for row in session.execute(unread))
+    if items and lease:
+        claimed = update(ItemRow).where(ItemRow.id.in_([item.id for item in items]))
+        session.execute(claimed.values(read_leased_until=now + lease), execution_options={"synchronize_session": False})
+    return items
+
+
+def record_article(session: Session, read: ReadArticle) -> ItemOutcome:
+    """Write what reading an item's article gave, and return what the item is now.
+
+    An item that no longer waits for its article stays as it is. Raises NotFound.
+    """
+    row = session.scalar(select(ItemRow).where(ItemRow.id == read.item_id).with_for_update())
+    if row is None:
+        raise NotFound(f"no item {read.item_id}")
+    if row.outcome == ItemOutcome.UNREAD:
+        _record_reading(row, read)
+    return ItemOutcome(row.outcome)
+
+
+def _record_reading(row: ItemRow, read: ReadArticle) -> None:
+    row.read_attempts += 1
+    row.read_failure = read.failure
+    row.read_leased_until = None
+    if read.retry_at is not None:
+        row.next_read_at = read.retry_at
+        return
+    row.text = read.text or row.text
+    row.outcome = (ItemOutcome.SUMMARY_ONLY if read.failure else ItemOutcome.READ).value
+
+
+def untagged_items(session: Session, limit: int) -> tuple[Item, ...]:
+    """Return items that wait for the chain, in the order in which they are settled: as they came in."""
+    order = (ItemRow.seen_at, func.coalesce(ItemRow.published_at, ItemRow.seen_at), ItemRow.id)
+    waiting = _items().where(ItemRow.outcome.in_(WAITING_FOR_CHAIN)).order_by(*order).limit(limit)
+    return tuple(_item(*row) for row in session.execute(waiting))
+
+
+def mark_tagged(
+    session: Session,
+    item_id: int,
+    outcome: ItemOutcome,
+    chain_version: str,
+    failure: str,
+    revision: int | None,
+) -> bool:
+    """Write how the chain ended for an item; return whether it was still waiting for that.
+
+    It is not when its publisher changed it meanwhile (`revision`, where given, is no longer its own): then it goes
+    through the chain again. Raises NotFound.
+    """
+    row = session.scalar(select(ItemRow).where(ItemRow.id == item_id).with_for_update())
+    if row is None:
+        raise NotFound(f"no item {item_id}")
+    if row.outcome not in WAITING_FOR_CHAIN or revision not in (None, row.revision):
+        return False
+    row.outcome, row.chain_version, row.tag_failure = outcome.value, chain_version, failure
+    row.tagged_revision = row.revision
+    return True
+
+
+def item(session: Session, item_id: int) -> Item:
+    """Return one item; raises NotFound."""
+    found = session.execute(_items().where(ItemRow.id == item_id)).one_or_none()
+    if found is None:
+        raise NotFound(f"no item {item_id}")
+    return _item(*found)
+
+
+def item_counts(session: Session) -> dict[ItemOutcome, int]:
+    """Return how many items there are of each outcome, 0 included."""
+    counted = select(ItemRow.outcome, func.count()).group_by(ItemRow.outcome)
+    counts = dict(session.execute(counted).all())
+    return {outcome: counts.get(outcome.value, 0) for outcome in ItemOutcome}
+
+
+def _items() -> Select[ItemRow, str]:
+    return select(ItemRow, FeedRow.publisher).join(FeedRow, FeedRow.id == ItemRow.feed_id)
+
+
+def _item(row: ItemRow, publisher: str) -> Item:
+    return Item(
+        id=row.id,
+        feed_id=row.feed_id,
+        guid=row.guid,
+        url=row.url,
+        title=row.title,
+        summary=row.summary,
+        text=row.text,
+        publisher=publisher,
+        published_at=row.published_at,
+        seen_at=row.seen_at,
+        outcome=ItemOutcome(row.outcome),
+        revision=row.revision,
+        read_attempts=row.read_attempts,
+        read_failure=row.read_failure,
+    )

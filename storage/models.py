@@ -1,0 +1,342 @@
+"""The tables. They stay inside this house: what leaves it are the values of `storage.types`.
+
+Identifiers are 64-bit and never reused by us. Every instant is UTC (`database.Instant`). Codes of parties are kept
+twice: one row per party for look-ups, and as a sorted text (`RUS+UKR`) for people and views.
+"""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, MetaData, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from storage.database import Instant, PlainText, Tuples
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """The metadata of all tables."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar = {datetime: Instant(), str: PlainText(), int: BigInteger()}
+
+
+def _id() -> Mapped[int]:
+    return mapped_column(BigId, primary_key=True)
+
+
+def _reference(target: str, *, primary_key: bool = False) -> Any:
+    return mapped_column(BigId, ForeignKey(target), primary_key=primary_key)
+
+
+class MetaRow(Base):
+    """Facts about this database itself: `instance_id`, `created_at`, `views` (digest of the reporting views)."""
+
+    __tablename__ = "monitor_meta"
+
+    key: Mapped[str] = mapped_column(Text(), primary_key=True)
+    value: Mapped[str]
+
+
+class FeedRow(Base):
+    """A feed, its schedule, and what the next conditional request needs."""
+
+    __tablename__ = "feeds"
+    __table_args__ = (
+        UniqueConstraint("url"),
+        CheckConstraint("state IN ('active', 'paused', 'gone')", name="state"),
+        CheckConstraint("origin IN ('config', 'command')", name="origin"),
+        CheckConstraint("interval_seconds > 0", name="interval"),
+        # due_feeds, next_poll_at: the active feeds in order of their time
+        Index("ix_feeds_due", "state", "next_poll_at"),
+    )
+
+    id: Mapped[int] = _id()
+    url: Mapped[str]
+    title: Mapped[str]
+    publisher: Mapped[str]
+    state: Mapped[str]
+    origin: Mapped[str] = mapped_column(comment="config: listed in config.yaml; command: added by a person")
+    paused_by: Mapped[str] = mapped_column(comment="config: no longer listed there; command: a person; empty: not")
+    interval_seconds: Mapped[int] = mapped_column(comment="present, adapted by the poller")
+    wanted_interval_seconds: Mapped[int] = mapped_column(comment="as configured; a change restarts the adaptation")
+    next_poll_at: Mapped[datetime]
+    leased_until: Mapped[datetime | None] = mapped_column(comment="a poll is under way; after this it may be redone")
+    etag: Mapped[str | None]
+    last_modified: Mapped[str | None]
+    body_hash: Mapped[str | None]
+    last_polled_at: Mapped[datetime | None]
+    last_success_at: Mapped[datetime | None]
+    last_error: Mapped[str]
+    failures: Mapped[int] = mapped_column(comment="polls failed since the last success")
+
+
+class StoryRow(Base):
+    """Items from any publishers that report the same events."""
+
+    __tablename__ = "stories"
+
+    id: Mapped[int] = _id()
+    first_seen_at: Mapped[datetime]
+
+
+class ItemRow(Base):
+    """An entry of a feed once it is ours.
+
+    Not unique by feed and guid: real feeds give one guid to two entries of a document. Whether two entries are one
+    item is decided in `storage.dedup.identity`, over `item_keys`.
+    """
+
+    __tablename__ = "items"
+    __table_args__ = (
+        # v_feeds.items and the pages of a feed
+        Index("ix_items_feed", "feed_id"),
+        # unread_items: what waits for its article, by when it may be tried
+        Index("ix_items_unread", "outcome", "next_read_at"),
+        # untagged_items: what waits for the chain, in the order it is settled
+        Index("ix_items_untagged", "outcome", "seen_at"),
+        # v_items by time, and the items of a story
+        Index("ix_items_seen", "seen_at"),
+        Index("ix_items_story", "story_id"),
+    )
+
+    id: Mapped[int] = _id()
+    feed_id: Mapped[int] = _reference("feeds.id")
+    story_id: Mapped[int | None] = _reference("stories.id")
+    guid: Mapped[str]
+    url: Mapped[str]
+    canonical_url: Mapped[str]
+    title: Mapped[str]
+    summary: Mapped[str]
+    text: Mapped[str] = mapped_column(comment="of the article, or the entry's own full text; empty where neither")
+    published_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime]
+    outcome: Mapped[str]
+    revision: Mapped[int] = mapped_column(comment="how often its publisher changed it")
+    content_hash: Mapped[str] = mapped_column(comment="of the latest revision")
+    read_attempts: Mapped[int]
+    next_read_at: Mapped[datetime]
+    read_leased_until: Mapped[datetime | None]
+    read_failure: Mapped[str]
+    tag_failure: Mapped[str]
+    chain_version: Mapped[str | None] = mapped_column(comment="of the chain that read it last")
+    tagged_revision: Mapped[int | None] = mapped_column(comment="the revision that the chain read last")
+
+
+class ItemKeyRow(Base):
+    """What an item can be recognised by in its feed; several items may share a key."""
+
+    __tablename__ = "item_keys"
+    __table_args__ = (
+        CheckConstraint("kind IN ('guid', 'url', 'title')", name="kind"),
+        # record_poll: which items of this feed share a key with the polled entries
+        Index("ix_item_keys_lookup", "feed_id", "digest"),
+    )
+
+    item_id: Mapped[int] = _reference("items.id", primary_key=True)
+    kind: Mapped[str] = mapped_column(Text(), primary_key=True)
+    digest: Mapped[str] = mapped_column(Text(), primary_key=True)
+    feed_id: Mapped[int] = _reference("feeds.id")
+
+
+class ItemRevisionRow(Base):
+    """Each wording of an item that we saw, the first included (number 0)."""
+
+    __tablename__ = "item_revisions"
+    __table_args__ = (UniqueConstraint("item_id", "number"),)
+
+    item_id: Mapped[int] = _reference("items.id", primary_key=True)
+    content_hash: Mapped[str] = mapped_column(Text(), primary_key=True)
+    number: Mapped[int]
+    title: Mapped[str]
+    summary: Mapped[str]
+    seen_at: Mapped[datetime]
+
+
+class EventRow(Base):
+    """A thing in the world, as the mentions so far tell it."""
+
+    __tablename__ = "events"
+    __table_args__ = (
+        # v_events by time; candidate_events sorts by it
+        Index("ix_events_last_seen", "last_seen_at"),
+        # candidate_events of a mention without parties
+        Index("ix_events_kind_place", "kind", "place_country", "place_name"),
+        # passed_events: planned and the day is over; the report of what is coming
+        Index("ix_events_status_date", "status", "date_end"),
+    )
+
+    id: Mapped[int] = _id()
+    story_id: Mapped[int] = _reference("stories.id")
+    type: Mapped[str]
+    kind: Mapped[str]
+    actors: Mapped[str] = mapped_column(comment="codes, sorted, joined by +")
+    recipients: Mapped[str] = mapped_column(comment="codes, sorted, joined by +")
+    place_country: Mapped[str | None]
+    place_name: Mapped[str | None]
+    date_start: Mapped[date | None]
+    date_end: Mapped[date | None]
+    status: Mapped[str]
+    status_at: Mapped[datetime] = mapped_column(comment="publication of the report that set the status")
+    counts: Mapped[tuple[tuple[str, str], ...]] = mapped_column(Tuples(), comment="JSON list of [what, text]")
+    background: Mapped[bool] = mapped_column(comment="only ever told as background")
+    first_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+
+
+class EventPartyRow(Base):
+    """A party of an event, once per role and code."""
+
+    __tablename__ = "event_parties"
+    __table_args__ = (
+        CheckConstraint("role IN ('actor', 'recipient')", name="role"),
+        # candidate_events: which events does this party take part in
+        Index("ix_event_parties_code", "code", "event_id"),
+    )
+
+    event_id: Mapped[int] = _reference("events.id", primary_key=True)
+    role: Mapped[str] = mapped_column(Text(), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    code: Mapped[str]
+    name: Mapped[str]
+
+
+class EventPublisherRow(Base):
+    """Which publishers told of an event, and since when."""
+
+    __tablename__ = "event_publishers"
+
+    event_id: Mapped[int] = _reference("events.id", primary_key=True)
+    publisher: Mapped[str] = mapped_column(PlainText(), primary_key=True)
+    first_seen_at: Mapped[datetime]
+
+
+class MentionRow(Base):
+    """What one item says about one event, after its latest reading."""
+
+    __tablename__ = "mentions"
+    __table_args__ = (
+        UniqueConstraint("item_id", "event_id"),
+        # the mentions of an event: its page, v_events.mentions
+        Index("ix_mentions_event", "event_id"),
+        # v_mentions by time
+        Index("ix_mentions_seen", "seen_at"),
+    )
+
+    id: Mapped[int] = _id()
+    item_id: Mapped[int] = _reference("items.id")
+    event_id: Mapped[int] = _reference("events.id")
+    type: Mapped[str]
+    kind: Mapped[str]
+    actors: Mapped[str] = mapped_column(comment="codes, sorted, joined by +")
+    recipients: Mapped[str] = mapped_column(comment="codes, sorted, joined by +")
+    place_country: Mapped[str | None]
+    place_name: Mapped[str | None]
+    date_start: Mapped[date | None]
+    date_end: Mapped[date | None]
+    status: Mapped[str]
+    attribution: Mapped[str | None]
+    background: Mapped[bool]
+    confidence: Mapped[float]
+    counts: Mapped[tuple[tuple[str, str], ...]] = mapped_column(Tuples(), comment="JSON list of [what, text]")
+    evidence: Mapped[str]
+    evidence_start: Mapped[int] = mapped_column(comment="character of title + newline + text, counted from 0")
+    evidence_end: Mapped[int]
+    passages: Mapped[tuple[tuple[Any, ...], ...]] = mapped_column(Tuples(), comment="JSON list of [start, end, text]")
+    reason: Mapped[str] = mapped_column(comment="which frame and words gave the mention")
+    decision: Mapped[str] = mapped_column(comment="why it belongs to this event")
+    chain_version: Mapped[str]
+    revision: Mapped[int] = mapped_column(comment="of the item, when it was read")
+    seen_at: Mapped[datetime]
+
+
+class MentionPartyRow(Base):
+    """A party of a mention, with the name that the text gives."""
+
+    __tablename__ = "mention_parties"
+    __table_args__ = (CheckConstraint("role IN ('actor', 'recipient')", name="role"),)
+
+    mention_id: Mapped[int] = _reference("mentions.id", primary_key=True)
+    role: Mapped[str] = mapped_column(Text(), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    code: Mapped[str]
+    name: Mapped[str]
+
+
+class DevelopmentRow(Base):
+    """One change in what is known about an event. Never changed afterwards."""
+
+    __tablename__ = "developments"
+    __table_args__ = (
+        # the developments of an event: its page, v_events.developments, Settled.earlier
+        Index("ix_developments_event", "event_id"),
+        # v_developments by time, rules tested on history
+        Index("ix_developments_seen", "seen_at"),
+    )
+
+    id: Mapped[int] = _id()
+    event_id: Mapped[int] = _reference("events.id")
+    mention_id: Mapped[int | None] = _reference("mentions.id")
+    change: Mapped[str]
+    old_value: Mapped[str]
+    new_value: Mapped[str]
+    reason: Mapped[str]
+    seen_at: Mapped[datetime]
+    evidence: Mapped[str] = mapped_column(comment="the passage as it was read then")
+    confidence: Mapped[float]
+    background: Mapped[bool] = mapped_column(comment="told as background only: no alert")
+
+
+class DeliveryRow(Base):
+    """The outbox: one message for one channel."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        UniqueConstraint("key"),
+        CheckConstraint("state IN ('pending', 'sent', 'dead')", name="state"),
+        # due_deliveries, delivery_counts: what waits, by when it may be tried
+        Index("ix_deliveries_due", "state", "next_attempt_at"),
+        # due_deliveries: is an older message about this event still waiting for this channel
+        Index("ix_deliveries_order", "event_id", "channel", "state"),
+    )
+
+    id: Mapped[int] = _id()
+    key: Mapped[str] = mapped_column(Text())
+    rule: Mapped[str]
+    channel: Mapped[str]
+    event_id: Mapped[int] = _reference("events.id")
+    title: Mapped[str]
+    body: Mapped[str]
+    reason: Mapped[str] = mapped_column(comment="which clauses of the rule matched")
+    state: Mapped[str]
+    attempts: Mapped[int]
+    created_at: Mapped[datetime]
+    next_attempt_at: Mapped[datetime]
+    leased_until: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    last_error: Mapped[str]
+
+
+class DeliveryDevelopmentRow(Base):
+    """Which developments a delivery tells. Unique: no rule tells a channel a development twice."""
+
+    __tablename__ = "delivery_developments"
+    __table_args__ = (
+        UniqueConstraint("rule", "channel", "development_id"),
+        # tx.delivered: who was told of these developments
+        Index("ix_delivery_developments_development", "development_id"),
+    )
+
+    delivery_id: Mapped[int] = _reference("deliveries.id", primary_key=True)
+    development_id: Mapped[int] = _reference("developments.id", primary_key=True)
+    rule: Mapped[str]
+    channel: Mapped[str]

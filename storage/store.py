@@ -1,0 +1,302 @@
+"""The store: the one name of this house that the monitor needs.
+
+Every method is one transaction unless it says otherwise. Any of them may raise StorageUnavailable (the database cannot
+be reached, or another process holds its lock too long: trying again later makes sense) and SchemaMismatch (its tables
+are not those of this code). Instants are aware UTC, and the present one is always an argument. A store may be shared by
+threads; a `Transaction` may not.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy.orm import Session
+
+from extractors.types import EventMention
+from storage import events, feeds, items, migrations, outbox, reports
+from storage.database import SETTLE_LOCK, Database, lock
+from storage.types import (
+    Attempt,
+    Decision,
+    Delivery,
+    DeliveryState,
+    Development,
+    Event,
+    Feed,
+    FeedSpec,
+    FeedState,
+    FieldChange,
+    Item,
+    ItemOutcome,
+    NewDelivery,
+    PolledFeed,
+    PollRecord,
+    ReadArticle,
+    Report,
+    Settled,
+    Table,
+)
+
+_NO_LEASE = timedelta(0)
+
+
+class Transaction:
+    """What is decided about one item and written with it, all or nothing (`Store.begin`)."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def candidate_events(self, mention: EventMention, now: datetime) -> tuple[Event, ...]:
+        """Return the events that a mention may be about, newest first, at most 50 (`events.candidate_events`)."""
+        return events.candidate_events(self._session, mention, now)
+
+    def apply(self, report: Report, decision: Decision, now: datetime, chain_version: str) -> Settled:
+        """Write what a decision says about a report, and return the event after it with what is new.
+
+        A second reading of the same item writes over its mention of the same event. Raises NotFound when the
+        report's item is unknown.
+        """
+        return events.apply(self._session, report, decision, now, chain_version)
+
+    def passed_events(self, today: date, limit: int = 100) -> tuple[Event, ...]:
+        """Return planned events whose last day is before `today` and that were not told to be overdue yet."""
+        return events.passed_events(self._session, today, limit)
+
+    def record_overdue(self, event_id: int, change: FieldChange, reason: str, now: datetime) -> Settled:
+        """Write that an event's day passed without a report; raises NotFound."""
+        return events.record_overdue(self._session, event_id, change, reason, now)
+
+    def delivered(self, developments: Iterable[Development]) -> frozenset[tuple[str, str, int]]:
+        """Return (rule, channel, development id) of all that was told of these developments, sent or queued."""
+        return outbox.delivered(self._session, [development.id for development in developments])
+
+    def enqueue(self, deliveries: Iterable[NewDelivery], now: datetime) -> int:
+        """Put messages into the outbox and return how many were new; a key that is there already is left alone."""
+        return outbox.enqueue(self._session, deliveries, now)
+
+    def mark_tagged(
+        self,
+        item_id: int,
+        outcome: ItemOutcome,
+        chain_version: str,
+        failure: str = "",
+        *,
+        revision: int | None = None,
+    ) -> bool:
+        """Write how the chain ended for an item, and return whether it was still waiting for that.
+
+        With the `revision` that the chain read, an item that its publisher changed meanwhile stays in the queue.
+        Raises NotFound.
+        """
+        return items.mark_tagged(self._session, item_id, outcome, chain_version, failure, revision)
+
+
+class Store:
+    """All that is known, in SQLite or PostgreSQL. See the module for what holds for every method."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # ------------------------------------------------------------ opening, schema
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """Return the store at `sqlite:///FILE` or `postgresql://…`; connects to nothing yet.
+
+        Raises StorageError for a URL of any other kind.
+        """
+        return cls(Database(url))
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def url(self) -> str:
+        """Where the store is, without a password."""
+        return self._database.shown
+
+    def upgrade(self) -> tuple[str, ...]:
+        """Bring the schema up to date, all or nothing, and return the revisions applied, in order.
+
+        The folder of an SQLite file is created. Raises SchemaMismatch for a database newer than this code.
+        """
+        return migrations.upgrade(self._database)
+
+    def revision(self) -> str | None:
+        """Return the schema revision that the database is at; None for an empty one."""
+        with self._database.connected() as connection:
+            return migrations.revision(connection)
+
+    def require_current(self) -> None:
+        """Raise SchemaMismatch, which tells what to do, unless the schema is exactly this code's."""
+        with self._database.connected() as connection:
+            migrations.require_current(connection)
+
+    def check(self) -> tuple[str, ...]:
+        """Return every fault found: broken pages, wrong schema, rows that belong to nothing, views that fail."""
+        with self._database.connected() as connection:
+            return migrations.check(connection)
+
+    def instance_id(self) -> str:
+        """Return the identifier that this database was given with its first migration."""
+        with self._database.connected() as connection:
+            return migrations.instance_id(connection)
+
+    # ------------------------------------------------------------ feeds
+
+    def sync_feeds(self, specs: Sequence[FeedSpec], now: datetime, default_interval: timedelta) -> feeds.SyncedFeeds:
+        """Make the configuration's feeds the active ones, and return how many that added, resumed and paused.
+
+        Feeds added by command, and those a person paused, stay as they are; none is ever deleted.
+        """
+        with self._database.writing() as session:
+            return feeds.sync_feeds(session, specs, now, default_interval)
+
+    def add_feed(self, spec: FeedSpec, now: datetime, default_interval: timedelta) -> Feed:
+        """Add a feed by command, due at once; raises Conflict when its URL is there already."""
+        with self._database.writing() as session:
+            return feeds.add_feed(session, spec, now, default_interval)
+
+    def feeds(self) -> tuple[Feed, ...]:
+        """Return all feeds in order of their id."""
+        with self._database.reading() as session:
+            return feeds.feeds(session)
+
+    def feed(self, id_or_url: int | str) -> Feed:
+        """Return one feed; raises NotFound."""
+        with self._database.reading() as session:
+            return feeds.feed(session, id_or_url)
+
+    def set_feed_state(self, id_or_url: int | str, state: FeedState, now: datetime) -> Feed:
+        """Pause or resume a feed as a person asks for, and return it; a resumed one is due at once. Raises NotFound."""
+        with self._database.writing() as session:
+            return feeds.set_feed_state(session, id_or_url, state, now)
+
+    def due_feeds(self, now: datetime, limit: int, lease: timedelta) -> tuple[Feed, ...]:
+        """Claim feeds that are due, the longest overdue first; nobody else gets them until `lease` has passed."""
+        with self._database.writing() as session:
+            return feeds.due_feeds(session, now, limit, lease)
+
+    def next_poll_at(self) -> datetime | None:
+        """Return when the next active feed is due, past instants included; None without an active feed."""
+        with self._database.reading() as session:
+            return feeds.next_poll_at(session)
+
+    def make_due(self, feed_id: int, now: datetime) -> None:
+        """Make a feed due now, whatever its schedule said; raises NotFound."""
+        with self._database.writing() as session:
+            feeds.make_due(session, feed_id, now)
+
+    def record_poll(self, polled: PolledFeed, now: datetime) -> PollRecord:
+        """Write what a poll brought: the feed's next state, unseen items, new wordings of known ones.
+
+        An item with a new wording is read and tagged again. Raises NotFound for an unknown feed.
+        """
+        with self._database.writing() as session:
+            return items.record_poll(session, polled, now)
+
+    # ------------------------------------------------------------ items
+
+    def unread_items(self, now: datetime, limit: int, *, lease: timedelta = _NO_LEASE) -> tuple[Item, ...]:
+        """Return items whose article may be fetched now, the longest waiting first; with a `lease`, claim them."""
+        with self._database.writing() as session:
+            return items.unread_items(session, now, limit, lease)
+
+    def record_article(self, read: ReadArticle, now: datetime) -> ItemOutcome:
+        """Write what reading an article gave, and return what the item is then: READ, SUMMARY_ONLY or still UNREAD.
+
+        Raises NotFound.
+        """
+        with self._database.writing() as session:
+            return items.record_article(session, read)
+
+    def untagged_items(self, limit: int) -> tuple[Item, ...]:
+        """Return items that wait for the chain, in the order to settle them: seen, published, id."""
+        with self._database.reading() as session:
+            return items.untagged_items(session, limit)
+
+    def item(self, item_id: int) -> Item:
+        """Return one item; raises NotFound."""
+        with self._database.reading() as session:
+            return items.item(session, item_id)
+
+    def item_counts(self) -> dict[ItemOutcome, int]:
+        """Return how many items there are of each outcome, 0 included."""
+        with self._database.reading() as session:
+            return items.item_counts(session)
+
+    # ------------------------------------------------------------ events
+
+    @contextmanager
+    def begin(self) -> Iterator[Transaction]:
+        """One transaction to decide and write in: committed at the end, rolled back on any exception.
+
+        Only one is open at a time, over all processes on the database, so what was read is still so when it is
+        written.
+        """
+        with self._database.writing() as session:
+            lock(session, SETTLE_LOCK)
+            yield Transaction(session)
+
+    def event(self, event_id: int) -> Event:
+        """Return one event; raises NotFound."""
+        with self._database.reading() as session:
+            return events.event(session, event_id)
+
+    def developments_since(self, since: datetime) -> tuple[tuple[Event, Development], ...]:
+        """Return the developments since an instant, oldest first, each with its event as it stands today."""
+        with self._database.reading() as session:
+            return events.developments_since(session, since)
+
+    # ------------------------------------------------------------ deliveries
+
+    def due_deliveries(self, now: datetime, limit: int, lease: timedelta) -> tuple[Delivery, ...]:
+        """Claim messages that may be sent now, the oldest first, one at a time per event and channel."""
+        with self._database.writing() as session:
+            return outbox.due_deliveries(session, now, limit, lease)
+
+    def record_delivery(self, attempt: Attempt) -> DeliveryState:
+        """Write how a try to send ended, and return where the message stands now; raises NotFound."""
+        with self._database.writing() as session:
+            return outbox.record_delivery(session, attempt)
+
+    def retry_delivery(self, delivery_id: int, now: datetime) -> Delivery:
+        """Make a message due at once that was given up or waits, and return it; raises NotFound."""
+        with self._database.writing() as session:
+            return outbox.retry_delivery(session, delivery_id, now)
+
+    def deliveries(self, *, state: DeliveryState | None = None, limit: int = 100) -> tuple[Delivery, ...]:
+        """Return the newest messages, of one state or of any, newest first."""
+        with self._database.reading() as session:
+            return outbox.deliveries(session, state, limit)
+
+    def delivery_counts(self) -> dict[DeliveryState, int]:
+        """Return how many messages there are of each state, 0 included."""
+        with self._database.reading() as session:
+            return outbox.delivery_counts(session)
+
+    # ------------------------------------------------------------ reports
+
+    def table(self, name: str, sql: str, params: Mapping[str, Any] | None = None) -> Table:
+        """Return what one query gives, run where nothing can be written; `:name` in it takes `params["name"]`.
+
+        Instants and days come back as ISO text (`2022-04-22T09:00:00Z`, `2022-04-26`), booleans as 0 or 1. Raises
+        StorageError with `name` and the database's message.
+        """
+        return reports.table(self._database, name, sql, params or {})
+
+    def report(self, name: str | Path, *, since: datetime) -> Table:
+        """Return the answer of a built-in report, or of the .sql file at a path (`reports.run_report`)."""
+        return reports.run_report(self, name, since=since)
