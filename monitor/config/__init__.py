@@ -1,0 +1,21 @@
+"""The configuration: config.yaml and the environment → frozen types, or every fault at once with its position."""
+
+from monitor.config.load import load_config
+from monitor.config.sections import (
+    AlertsConfig,
+    ArticlesConfig,
+    Config,
+    ExtractorsConfig,
+    LoggingConfig,
+    PollerConfig,
+)
+
+__all__ = [
+    "AlertsConfig",
+    "ArticlesConfig",
+    "Config",
+    "ExtractorsConfig",
+    "LoggingConfig",
+    "PollerConfig",
+    "load_config",
+]

@@ -1,0 +1,91 @@
+"""What config.yaml says, as frozen values: one type per section, each default beside its field.
+
+Lengths of time are written `30m` and sizes `10MB`; the annotations say how a text becomes the value and what is
+allowed. Reading the file is monitor.config.load's work.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from monitor.alerts.rules import AlertRule
+from monitor.alerts.secret import Secret
+from monitor.alerts.select import Limits
+from monitor.config.values import Duration, Network, Size
+from storage.types import FeedSpec
+
+
+@dataclass(frozen=True, slots=True)
+class PollerConfig:
+    """How feeds and articles are fetched.
+
+    `interval` is how long a feed is left alone unless it says itself; `deadline` is for a whole answer, redirects
+    included; `min_gap` lies between two requests to one host; `parallel` feeds are in flight at once; `tick` is how
+    often the daemon looks for feeds that are due. `contact` is put into the User-Agent, so that a publisher can ask.
+    """
+
+    interval: Duration = timedelta(minutes=30)
+    user_agent: str = "demarche"
+    contact: str = ""
+    deadline: Duration = timedelta(seconds=30)
+    max_body: Size = 10_000_000
+    min_gap: Duration = timedelta(seconds=1)
+    parallel: Annotated[int, Field(ge=1, le=1000)] = 64
+    allow_networks: tuple[Network, ...] = ()
+    tick: Duration = timedelta(seconds=15)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlesConfig:
+    """Whether the article behind an item is read, or its summary alone is used.
+
+    A page with less text than `min_chars` is taken for a cookie wall or a teaser, and the summary is used.
+    """
+
+    read: bool = True
+    min_chars: Annotated[int, Field(ge=0)] = 400
+    tick: Duration = timedelta(seconds=15)
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractorsConfig:
+    """The chain: which spaCy model (empty: the built-in rules alone) in how many processes (0: one per processor)."""
+
+    model: str = ""
+    workers: Annotated[int, Field(ge=0, le=256)] = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AlertsConfig:
+    """What is told, to whom. Channels have a name and a URL, which stays secret."""
+
+    limits: Limits = field(default_factory=Limits)
+    channels: Mapping[str, Secret] = field(default_factory=dict)
+    rules: tuple[AlertRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LoggingConfig:
+    """How much the daemon says, and whether for people or for programs."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["text", "json"] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All of config.yaml. Paths are absolute or relative to the working directory, no longer to the file."""
+
+    path: Path
+    database: Secret
+    poller: PollerConfig = field(default_factory=PollerConfig)
+    articles: ArticlesConfig = field(default_factory=ArticlesConfig)
+    extractors: ExtractorsConfig = field(default_factory=ExtractorsConfig)
+    feeds: tuple[FeedSpec, ...] = ()
+    alerts: AlertsConfig = field(default_factory=AlertsConfig)
+    reports: Mapping[str, Path] = field(default_factory=dict)
+    logging: LoggingConfig = field(default_factory=LoggingConfig)
