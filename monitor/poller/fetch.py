@@ -20,7 +20,7 @@ from monitor.poller.decode import ACCEPT_ENCODING, Body, BodyBroken, BodyTooLarg
 from monitor.poller.politeness import HostGate
 from monitor.poller.transport import CheckedTransport, NameNotFound, RefusedAddress
 from monitor.poller.types import Fetched, NotModified
-from monitor.poller.urls import host_key, is_web_url, redacted
+from monitor.poller.urls import host_key, is_web_url, redacted, without_user
 
 FEED_TYPES = "application/atom+xml, application/rss+xml, application/feed+json"
 ACCEPT = f"{FEED_TYPES}, application/xml;q=0.9, text/html;q=0.8, */*;q=0.5"
@@ -141,7 +141,7 @@ class Fetcher:
             return _redirect(url, response)
         if response.status_code != httpx.codes.OK:
             raise self._refusal(url, response)
-        return Fetched(str(response.url), response.status_code, headers, await self._body(response))
+        return Fetched(without_user(str(response.url)), response.status_code, headers, await self._body(response))
 
     async def _body(self, response: httpx.Response) -> bytes:
         body = Body(response.headers.get("content-encoding", ""), self._settings.max_body_bytes)

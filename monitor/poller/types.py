@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 class Fetched:
     """A document as its server gave it.
 
-    `url` is where it finally came from, `headers` have lower-cased names, `body` is decoded (no gzip).
+    `url` is where it finally came from, without user name and password,
+    `headers` have lower-cased names, `body` is decoded (no gzip).
     `permanent_url` is the address that permanent redirects (301, 308) alone lead to, None without any.
     """
 

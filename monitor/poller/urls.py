@@ -89,14 +89,21 @@ def host_key(url: str) -> str:
 
 
 def redacted(url: str) -> str:
-    """Return the address as it may be logged and shown: without user name and password."""
+    """Return the address as it may be logged and shown: user name and password are three asterisks."""
+    return _with_user(url, "***@")
+
+
+def without_user(url: str) -> str:
+    """Return the address without user name and password, for links to be resolved against."""
+    return _with_user(url, "")
+
+
+def _with_user(url: str, user: str) -> str:
     head, separator, tail = url.partition("://")
-    if not separator:
-        return url
     authority = re.split(r"[/?#]", tail, maxsplit=1)[0]
-    if "@" not in authority:
+    if not separator or "@" not in authority:
         return url
-    return f"{head}://***@{authority.rpartition('@')[2]}{tail[len(authority) :]}"
+    return f"{head}://{user}{authority.rpartition('@')[2]}{tail[len(authority) :]}"
 
 
 def is_web_url(url: str) -> bool:

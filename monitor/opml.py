@@ -1,0 +1,101 @@
+"""Lists of feeds as OPML 2.0, the format that feed readers exchange. Pure; no entity is ever resolved."""
+
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+from xml.parsers import expat
+
+from monitor.errors import ConfigError
+from monitor.poller.plain import one_line
+from monitor.poller.urls import is_web_url, redacted
+from storage.types import FeedSpec
+
+DEEPEST = 100
+
+
+class Listed(Protocol):
+    """What a list shows of a feed; a Feed and a FeedSpec both do."""
+
+    @property
+    def url(self) -> str:
+        """Where it is polled."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """What people call it; may be empty."""
+        ...
+
+
+def read_opml(document: bytes) -> tuple[FeedSpec, ...]:
+    """Return the feeds of all outlines, however deep, in document order and each address once.
+
+    Raises ConfigError with every fault, each naming its line.
+    """
+    reader = _Reader()
+    parser = expat.ParserCreate()
+    reader.parser = parser
+    parser.StartElementHandler = reader.start
+    parser.EndElementHandler = reader.end
+    parser.EntityDeclHandler = reader.entity
+    try:
+        parser.Parse(document, True)
+    except expat.ExpatError as error:
+        reader.faults.append(f"line {error.lineno}: not well-formed XML ({expat.errors.messages[error.code]})")
+    if not reader.is_opml and not reader.faults:
+        reader.faults.append("line 1: the document is no OPML; its first element has to be <opml>")
+    if reader.faults:
+        raise ConfigError(tuple(reader.faults))
+    return tuple(reader.specs.values())
+
+
+def write_opml(feeds: Iterable[Listed], *, title: str = "Feeds") -> bytes:
+    """Return an OPML document of these feeds, in their order; user names and passwords in addresses are included."""
+    root = ElementTree.Element("opml", version="2.0")
+    ElementTree.SubElement(ElementTree.SubElement(root, "head"), "title").text = one_line(title)
+    body = ElementTree.SubElement(root, "body")
+    for feed in feeds:
+        name = one_line(feed.title) or redacted(feed.url)
+        ElementTree.SubElement(body, "outline", type="rss", text=name, title=name, xmlUrl=feed.url)
+    ElementTree.indent(root)
+    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Collects while the parser goes over the document."""
+
+    specs: dict[str, FeedSpec] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+    depth: int = 0
+    is_opml: bool = False
+    parser: expat.XMLParserType = field(default_factory=expat.ParserCreate)
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.depth += 1
+        if self.depth == 1:
+            self.is_opml = name.lower() == "opml"
+        if self.depth == DEEPEST:
+            self._fault(f"outlines are nested {DEEPEST} deep")
+        if name.lower() == "outline" and self.is_opml:
+            self._outline({key.lower(): value.strip() for key, value in attributes.items()})
+
+    def end(self, name: str) -> None:
+        self.depth -= 1
+
+    def entity(self, name: str, *definition: object) -> None:
+        self._fault(f"declares the entity {name!r}, which a list of feeds has no use for")
+
+    def _outline(self, attributes: dict[str, str]) -> None:
+        url, title = attributes.get("xmlurl", ""), attributes.get("title") or attributes.get("text", "")
+        if not url:
+            if attributes.get("type", "").lower() in ("rss", "atom"):
+                self._fault(f"the outline {title!r} is a feed without xmlUrl")
+        elif is_web_url(url):
+            self.specs.setdefault(url, FeedSpec(url, title=one_line(title)))
+        else:
+            self._fault(f"the outline {title!r} has xmlUrl {redacted(url)!r}, expected an http or https address")
+
+    def _fault(self, what: str) -> None:
+        self.faults.append(f"line {self.parser.CurrentLineNumber}: {what}")
