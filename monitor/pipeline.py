@@ -5,6 +5,7 @@ decisions are pure and live with their subject (storage.dedup, monitor.alerts).
 """
 
 import logging
+import threading
 from collections import Counter
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
@@ -77,13 +78,15 @@ class Monitor:
     limits: Limits
     channels: Mapping[str, Channel]
     observe: Callable[[Observed], None]
+    instance: str  # of this database: keeps the keys of two installations apart
+    stopping: threading.Event
     parallel: int = 64
 
 
 def poll(m: Monitor) -> Counter[str]:
     """Poll every feed that is due; returns how many polls ended in which outcome, and how many items they brought."""
     ends: Counter[str] = Counter()
-    due = _drain(lambda: m.store.due_feeds(m.now(), BATCH, LEASE), by=lambda feed: feed.id)
+    due = _drain(m, lambda: m.store.due_feeds(m.now(), BATCH, LEASE), by=lambda feed: feed.id)
     for feed, outcome in completed(m.loop, m.poll_feed, due, window=m.parallel):
         polled = outcome if isinstance(outcome, PolledFeed) else _failed_poll(m, feed, outcome)
         record = m.store.record_poll(polled, m.now())
@@ -95,7 +98,7 @@ def poll(m: Monitor) -> Counter[str]:
 def read(m: Monitor) -> Counter[str]:
     """Read the article behind every item that needs one; returns how many reads ended how."""
     ends: Counter[str] = Counter()
-    unread = _drain(lambda: m.store.unread_items(m.now(), BATCH), by=_item_version)
+    unread = _drain(m, lambda: m.store.unread_items(m.now(), BATCH), by=_item_version)
     for item, outcome in completed(m.loop, m.read_item, unread, window=m.parallel):
         article = outcome if isinstance(outcome, ReadArticle) else _failed_read(item, outcome)
         m.store.record_article(article, m.now())
@@ -106,7 +109,7 @@ def read(m: Monitor) -> Counter[str]:
 def tag(m: Monitor) -> Counter[str]:
     """Run the chain over every item that waits for it, in the order seen; returns how many ended in which outcome."""
     ends: Counter[str] = Counter()
-    untagged = _drain(lambda: m.store.untagged_items(BATCH), by=_item_version)
+    untagged = _drain(m, lambda: m.store.untagged_items(BATCH), by=_item_version)
     for item, outcome in completed(m.workers, m.tag_item, untagged, ordered=True):
         ends[settle(m, item, outcome)] += 1
     return ends
@@ -115,13 +118,14 @@ def tag(m: Monitor) -> Counter[str]:
 def settle(m: Monitor, item: Item, tagged: Tagged | Exception) -> str:
     """Decide about all that was found in an item and write it down, alerts included, in one transaction.
 
-    Returns the item's outcome.
+    Returns the item's outcome; `stale` when its publisher changed it, or somebody else settled it, meanwhile.
     """
     outcome, failure = _item_outcome(item, tagged)
     mentions = tagged.mentions if isinstance(tagged, Tagged) else ()
     with m.store.begin() as tx:
+        if not tx.mark_tagged(item.id, outcome, m.chain_version, failure, revision=item.revision):
+            return "stale"
         observed = [_settle_mention(m, tx, item, mention) for mention in mentions]
-        tx.mark_tagged(item.id, outcome, m.chain_version, failure=failure)
     for one in observed:
         m.observe(one)
     return outcome.value
@@ -139,7 +143,7 @@ def _settle_mention(m: Monitor, tx: Transaction, item: Item, mention: EventMenti
     decision = decide(report, tx.candidate_events(mention, now), now)
     settled = tx.apply(report, decision, now, m.chain_version)
     delivered = tx.delivered((*settled.developments, *settled.earlier))
-    selection = select(m.rules, settled, delivered, now, limits=m.limits)
+    selection = select(m.rules, settled, delivered, now, limits=m.limits, instance=m.instance)
     tx.enqueue([render(pending, settled.event) for pending in selection.deliveries], now)
     return Observed(item, mention, decision, settled, selection)
 
@@ -147,7 +151,7 @@ def _settle_mention(m: Monitor, tx: Transaction, item: Item, mention: EventMenti
 def deliver(m: Monitor) -> Counter[str]:
     """Send every message that is due; returns how many were sent, are tried again later, or were given up."""
     ends: Counter[str] = Counter()
-    due = _drain(lambda: m.store.due_deliveries(m.now(), BATCH, LEASE), by=lambda delivery: delivery.id)
+    due = _drain(m, lambda: m.store.due_deliveries(m.now(), BATCH, LEASE), by=lambda delivery: delivery.id)
     for delivery, outcome in completed(m.threads, lambda one: _send(m, one), due):
         if isinstance(outcome, Exception):
             raise outcome
@@ -168,12 +172,18 @@ def once(m: Monitor) -> Counter[str]:
 # ---------------------------------------------------------------- claims
 
 
-def _drain(ask: Callable[[], Iterable[T]], *, by: Callable[[T], Hashable]) -> Iterator[T]:
-    """Yield what is due, batch after batch, each claim once in this pass; ends when a batch brings nothing unseen."""
+def _drain(m: Monitor, ask: Callable[[], Iterable[T]], *, by: Callable[[T], Hashable]) -> Iterator[T]:
+    """Yield what is due, batch after batch, each claim once in this pass, until a batch brings nothing unseen.
+
+    When the monitor is to stop, what was not handed out yet stays due.
+    """
     seen: set[Hashable] = set()
     while fresh := [claim for claim in ask() if by(claim) not in seen]:
-        seen.update(by(claim) for claim in fresh)
-        yield from fresh
+        for claim in fresh:
+            if m.stopping.is_set():
+                return
+            seen.add(by(claim))
+            yield claim
 
 
 def _item_version(item: Item) -> tuple[int, int]:

@@ -5,7 +5,7 @@ allowed. Reading the file is monitor.config.load's work.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -41,19 +41,19 @@ class PollerConfig:
 
 @dataclass(frozen=True, slots=True)
 class ArticlesConfig:
-    """Whether the article behind an item is read, or its summary alone is used.
+    """Whether the article behind an item is read, or what came with the feed is used alone.
 
-    A page with less text than `min_chars` is taken for a cookie wall or a teaser, and the summary is used.
+    A text of `min_chars` characters that came with the feed is taken for the article (monitor.poller.article).
     """
 
     read: bool = True
-    min_chars: Annotated[int, Field(ge=0)] = 400
+    min_chars: Annotated[int, Field(ge=0)] = 600
     tick: Duration = timedelta(seconds=15)
 
 
 @dataclass(frozen=True, slots=True)
 class ExtractorsConfig:
-    """The chain: which spaCy model (empty: the built-in rules alone) in how many processes (0: one per processor)."""
+    """The chain: which spaCy model (empty: the built-in rules alone), in how many processes (0: in the daemon's own)."""
 
     model: str = ""
     workers: Annotated[int, Field(ge=0, le=256)] = 0
@@ -76,12 +76,19 @@ class LoggingConfig:
     format: Literal["text", "json"] = "text"
 
 
+DATABASE = "sqlite:///demarche.db"
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
-    """All of config.yaml. Paths are absolute or relative to the working directory, no longer to the file."""
+    """All of config.yaml; without any argument, what holds without a file.
 
-    path: Path
-    database: Secret
+    Paths are absolute or relative to the working directory, no longer to the file. `database` is a URL that may hold
+    a password, so it stays out of the representation.
+    """
+
+    path: Path = Path("config.yaml")
+    database: str = field(default=DATABASE, repr=False)
     poller: PollerConfig = field(default_factory=PollerConfig)
     articles: ArticlesConfig = field(default_factory=ArticlesConfig)
     extractors: ExtractorsConfig = field(default_factory=ExtractorsConfig)
@@ -89,3 +96,7 @@ class Config:
     alerts: AlertsConfig = field(default_factory=AlertsConfig)
     reports: Mapping[str, Path] = field(default_factory=dict)
     logging: LoggingConfig = field(default_factory=LoggingConfig)
+
+    def with_database(self, url: str) -> "Config":
+        """Return the same configuration with another database; a relative SQLite file is taken as it is."""
+        return replace(self, database=url)
