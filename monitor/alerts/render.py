@@ -3,7 +3,8 @@
 Pure: the same message always gives the same words. The layout is templates/message.txt.j2, the words are here.
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -15,6 +16,8 @@ from extractors.ontology import Kind, Status
 from extractors.types import Actor, DateRange, Place
 from monitor.alerts.select import Pending
 from storage.types import Change, Development, Event, NewDelivery
+
+Words = Callable[[Event, Development], str]
 
 # Longer titles are cut by mail programs and mobile notifications; the body says the rest.
 TITLE_LENGTH = 160
@@ -30,16 +33,35 @@ STATUS_WORDS: dict[Status, str] = {
     Status.DENIED: "denied",
 }
 
-# What a status is called where a person compares the old with the new.
-STATUS_NAMES: dict[str, str] = {
-    Status.PLANNED.value: "planned",
-    Status.PROPOSED.value: "proposed",
-    Status.ONGOING.value: "under way",
-    Status.OCCURRED.value: "has happened",
-    Status.STALLED.value: "stalled",
-    Status.POSTPONED.value: "postponed",
-    Status.CANCELLED.value: "cancelled",
-    Status.DENIED.value: "denied",
+# What a status is called where it stands alone or beside the one before.
+STATUS_NAMES: dict[Status, str] = {
+    Status.PLANNED: "planned",
+    Status.PROPOSED: "proposed",
+    Status.ONGOING: "under way",
+    Status.OCCURRED: "has happened",
+    Status.STALLED: "stalled",
+    Status.POSTPONED: "postponed",
+    Status.CANCELLED: "cancelled",
+    Status.DENIED: "denied",
+}
+
+# How it is told that something expected has happened, where "took place" is no English.
+HAPPENED: dict[Kind, str] = {
+    Kind.AGREEMENT: "reached",
+    Kind.CEASEFIRE: "agreed",
+    Kind.SANCTIONS: "imposed",
+    Kind.AID_HUMANITARIAN: "delivered",
+    Kind.AID_MILITARY: "delivered",
+    Kind.AID_ECONOMIC: "delivered",
+    Kind.RELEASE: "carried out",
+    Kind.WITHDRAWAL: "carried out",
+    Kind.DEPLOYMENT: "carried out",
+    Kind.EXPULSION: "carried out",
+    Kind.RECALL: "carried out",
+    Kind.SUPPORT: "given",
+    Kind.RECOGNITION: "given",
+    Kind.CONCESSION: "made",
+    Kind.RELATIONS: "established",
 }
 
 KIND_NAMES: dict[Kind, str] = {
@@ -55,32 +77,6 @@ KIND_NAMES: dict[Kind, str] = {
     Kind.EXPULSION: "expulsion of diplomats",
     Kind.DEPLOYMENT: "military deployment",
     Kind.EXERCISE: "military exercise",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeWords:
-    """How a change is told: its label in the body, and in the title where the old value is known and where not.
-
-    A title phrase without a leading comma follows the kind directly ("Visit denied"), with one it is set apart
-    ("Visit, new date").
-    """
-
-    label: str
-    changed: str
-    known: str
-
-
-CHANGE_WORDS: dict[Change, ChangeWords] = {
-    Change.FIRST_REPORT: ChangeWords("First report", "", ""),  # the title tells the status instead
-    Change.STATUS: ChangeWords("Status", "", ""),  # likewise
-    Change.DATE: ChangeWords("Date", ", new date", ", date known"),
-    Change.PLACE: ChangeWords("Place", ", new place", ", place known"),
-    Change.PARTY: ChangeWords("Parties", ", change of parties", ", further party"),
-    Change.COUNT: ChangeWords("Numbers", ", new numbers", ", numbers known"),
-    Change.OUTCOME: ChangeWords("Outcome", ", new outcome", ", outcome known"),
-    Change.DENIAL: ChangeWords("Denial", " denied", " denied"),
-    Change.OVERDUE: ChangeWords("Overdue", " overdue", " overdue"),
 }
 
 
@@ -135,20 +131,65 @@ def where(place: Place | None) -> str:
 
 # ---------------------------------------------------------------- title
 
+# A phrase that begins with a comma is set apart from the kind ("Visit, new date"), any other follows it directly
+# ("Visit postponed"). None of them has a verb that would have to agree with "visit" and "talks" alike.
+
 
 def _phrases(event: Event, developments: Sequence[Development]) -> str:
     """Join what changed, each phrase once: those that follow the kind directly come first ("postponed, new date")."""
-    phrases = dict.fromkeys(_phrase(event, one) for one in developments)
+    phrases = dict.fromkeys(_PHRASES[one.change](event, one) for one in developments)
     direct = [phrase for phrase in phrases if not phrase.startswith(",")]
     apart = [phrase for phrase in phrases if phrase.startswith(",")]
     return " and".join(direct) + "".join(apart)
 
 
-def _phrase(event: Event, development: Development) -> str:
-    if development.change in (Change.FIRST_REPORT, Change.STATUS):
-        return f" {STATUS_WORDS[event.status]}"
-    words = CHANGE_WORDS[development.change]
-    return words.changed if development.old else words.known
+def _status_phrase(event: Event, development: Development) -> str:
+    return f" {STATUS_WORDS[_status(development.new) or event.status]}"
+
+
+def _outcome_phrase(event: Event, development: Development) -> str:
+    paper = _paper(development.new)
+    if paper:
+        return f" led to {kind_name(paper)}"
+    if development.old == Status.ONGOING.value:
+        return " ended"
+    return f" {HAPPENED.get(event.kind, 'took place')}"
+
+
+def _party_phrase(event: Event, development: Development) -> str:
+    return ", party joins" if _codes(development.new) - _codes(development.old) else ", party leaves"
+
+
+def _always(changed: str, known: str = "") -> Words:
+    """Return the words for a change: one phrase where something else was known before, one where nothing was."""
+    return lambda event, development: changed if development.old or not known else known
+
+
+_PHRASES: dict[Change, Words] = {
+    Change.FIRST_REPORT: _status_phrase,
+    Change.STATUS: _status_phrase,
+    Change.DATE: _always(", new date", ", date set"),
+    Change.PLACE: _always(", new place", ", place known"),
+    Change.PARTY: _party_phrase,
+    Change.COUNT: _always(", new numbers", ", numbers known"),
+    Change.OUTCOME: _outcome_phrase,
+    Change.DENIAL: _always(" denied"),
+    Change.OVERDUE: _always(" overdue"),
+}
+
+
+def _status(text: str) -> Status | None:
+    return next((status for status in Status if status.value == text), None)
+
+
+def _paper(outcome: str) -> Kind | None:
+    """Return what an outcome such as "agreement occurred" names, None for a status alone."""
+    word, space, _ = outcome.partition(" ")
+    return next((kind for kind in Kind if space and kind.value == word), None)
+
+
+def _codes(text: str) -> set[str]:
+    return {code for code in text.split("+") if code}
 
 
 def _named(actors: Iterable[Actor]) -> str:
@@ -160,7 +201,9 @@ def _named(actors: Iterable[Actor]) -> str:
 
 
 def _name(code: str, name: str) -> str:
-    return name if not code or name == code else f"{name or code} ({code})" if name else code
+    if not name or not code or name == code:
+        return name or code
+    return f"{name} ({code})"
 
 
 def _shortened(line: str) -> str:
@@ -183,7 +226,7 @@ class Evidence:
 def _body(pending: Pending, event: Event) -> str:
     return _template().render(
         event_line=_event_line(event),
-        changes=[_change_line(one) for one in pending.developments],
+        changes=list(dict.fromkeys(_LINES[one.change](event, one) for one in pending.developments)),
         when=when(event.date),
         where=where(event.place),
         evidence=_evidence(pending.developments),
@@ -208,24 +251,74 @@ def _template() -> Template:
 
 
 def _event_line(event: Event) -> str:
-    return _one_line(f"{_capital(kind_name(event.kind))} ({STATUS_NAMES[event.status.value]}): {who(event)}")
+    return _one_line(f"{_capital(kind_name(event.kind))} ({STATUS_NAMES[event.status]}): {who(event)}")
 
 
-def _change_line(development: Development) -> str:
-    label = CHANGE_WORDS[development.change].label
-    old, new = (_value(development.change, text) for text in (development.old, development.new))
+def _from_to(label: str, old: str, new: str) -> str:
     if old and new:
         return f"{label}: {old} → {new}"
-    if old:
-        return f"{label}: no longer {old}"
-    return f"{label}: {new}" if new else label
+    return f"{label}: {new or old}" if new or old else label
 
 
-def _value(change: Change, text: str) -> str:
-    return STATUS_NAMES.get(text, text) if change in STATUS_CHANGES else _one_line(text)
+def _status_line(event: Event, development: Development) -> str:
+    return _from_to("Status", _status_name(development.old), _status_name(development.new))
 
 
-STATUS_CHANGES = frozenset({Change.FIRST_REPORT, Change.STATUS, Change.DENIAL})
+def _outcome_line(event: Event, development: Development) -> str:
+    paper = _paper(development.new)
+    return f"Outcome: {kind_name(paper)}" if paper else _status_line(event, development)
+
+
+def _party_line(event: Event, development: Development) -> str:
+    joined = _codes(development.new) - _codes(development.old)
+    left = _codes(development.old) - _codes(development.new)
+    told = [f"{_named_codes(event, codes)} {verb}" for codes, verb in ((joined, "joins"), (left, "leaves")) if codes]
+    return _from_to("Parties", "", ", ".join(told))
+
+
+def _count_line(event: Event, development: Development) -> str:
+    """Return "Invited: about 40 → 45"; both values carry what they count, as "invited: about 40"."""
+    what, _, new = development.new.partition(": ")
+    return _from_to(_capital(what), development.old.removeprefix(f"{what}: "), new)
+
+
+def _overdue_line(event: Event, development: Development) -> str:
+    return "Overdue: its date has passed without a report"
+
+
+def _labelled(label: str) -> Words:
+    return lambda event, development: _from_to(label, _in_words(development.old), _in_words(development.new))
+
+
+_LINES: dict[Change, Words] = {
+    Change.FIRST_REPORT: _labelled("First report"),
+    Change.STATUS: _status_line,
+    Change.DATE: _labelled("Date"),
+    Change.PLACE: _labelled("Place"),
+    Change.PARTY: _party_line,
+    Change.COUNT: _count_line,
+    Change.OUTCOME: _outcome_line,
+    Change.DENIAL: _status_line,
+    Change.OVERDUE: _overdue_line,
+}
+
+
+def _status_name(text: str) -> str:
+    status = _status(text)
+    return STATUS_NAMES[status] if status else _in_words(text)
+
+
+def _named_codes(event: Event, codes: set[str]) -> str:
+    parties = [party for party in (*event.actors, *event.recipients) if party.code in codes]
+    return _named(parties) or ", ".join(sorted(codes))
+
+
+def _in_words(text: str) -> str:
+    """Return a stored value as people write it: its ISO dates in words, all on one line."""
+    return _one_line(_ISO_DATE.sub(lambda found: _day(date.fromisoformat(found[0])), text))
+
+
+_ISO_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")  # as Démarche writes them itself, so always days that exist
 
 
 def _evidence(developments: Iterable[Development]) -> list[Evidence]:

@@ -12,6 +12,7 @@ from hashlib import blake2b
 from monitor.alerts.rules import Alertable, AlertRule, Verdict, matches
 from storage.types import Development, Settled
 
+HOUR = timedelta(hours=1)
 Delivered = frozenset[tuple[str, str, int]]  # (rule, channel, development id)
 
 
@@ -19,7 +20,8 @@ Delivered = frozenset[tuple[str, str, int]]  # (rule, channel, development id)
 class Limits:
     """What holds for all rules.
 
-    `min_confidence` is 0..1; a rule that names its own goes by that one. `max_age` is the age of a report, counted
+    `min_confidence` is 0..1, by default where a report is more often right than wrong (confidence is calibrated, see
+    docs/reference/events.md); a rule that names its own goes by that one. `max_age` is the age of a report, counted
     from its publication, beyond which it makes no message. `give_up_after` is how long a message is tried.
     """
 
@@ -106,7 +108,7 @@ def _refusal(rule: AlertRule, development: Development, now: datetime, limits: L
         return "told as background"
     told_at = development.published_at or development.seen_at
     if now - told_at > limits.max_age:
-        return f"too old: published {told_at:%Y-%m-%d %H:%M} UTC, more than {limits.max_age} ago"
+        return f"too old: published {told_at:%Y-%m-%d %H:%M} UTC, more than {limits.max_age / HOUR:g} hours ago"
     if rule.when.min_confidence is None and development.confidence < limits.min_confidence:
         return f"confidence {development.confidence:.2f} is below {limits.min_confidence:.2f}"
     return ""

@@ -13,6 +13,7 @@ from extractors.ontology import EventType, Kind, Status
 from monitor.alerts.rules import AlertRule, Conditions, Parties, Severity
 from monitor.alerts.select import Limits
 from monitor.config.sections import (
+    DATABASE,
     AlertsConfig,
     ArticlesConfig,
     ExtractorsConfig,
@@ -166,7 +167,7 @@ class AlertsEntry:
 class ConfigFile:
     """All that the file may say."""
 
-    database: DatabaseUrl = "sqlite:///demarche.db"
+    database: DatabaseUrl = DATABASE
     poller: PollerConfig = field(default_factory=PollerConfig)
     articles: ArticlesConfig = field(default_factory=ArticlesConfig)
     extractors: ExtractorsConfig = field(default_factory=ExtractorsConfig)

@@ -53,7 +53,7 @@ class ArticlesConfig:
 
 @dataclass(frozen=True, slots=True)
 class ExtractorsConfig:
-    """The chain: which spaCy model (empty: the built-in rules alone), in how many processes (0: in the daemon's own)."""
+    """The chain: which spaCy model (empty: the built-in rules alone), in how many processes (0: the daemon's own)."""
 
     model: str = ""
     workers: Annotated[int, Field(ge=0, le=256)] = 0

@@ -90,12 +90,12 @@ def check_database_url(url: str) -> str:
     return url
 
 
-def absolute_database(url: str, folder: Path) -> Secret:
-    """Return the URL with a relative SQLite file taken from a folder (`sqlite:///demarche.db`), from now on secret."""
+def absolute_database(url: str, folder: Path) -> str:
+    """Return the URL with a relative SQLite file (`sqlite:///demarche.db`) taken from a folder."""
     scheme, _, rest = url.partition("://")
     file = rest.removeprefix("/")
     relative = scheme.startswith("sqlite") and rest.startswith("/") and not file.startswith(("/", ":", "file:"))
-    return Secret(f"{scheme}:///{folder.absolute() / file}") if relative and file else Secret(url)
+    return f"{scheme}:///{folder.absolute() / file}" if relative and file else url
 
 
 def check_channel_url(url: object) -> Secret:
