@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from extractors.ontology import EventType, Kind, Status
 from extractors.types import Actor, DateRange, EventMention, Place
 from storage.database import insert_new, run_many
+from storage.dedup import lifecycle
 from storage.errors import NotFound
 from storage.models import (
     DevelopmentRow,
@@ -194,8 +195,6 @@ def _open_story(session: Session, now: datetime) -> int:
 
 
 def _update_event(session: Session, report: Report, decision: Any, now: datetime) -> Event:
-    from storage.dedup import lifecycle
-
     known: Event = decision.event
     changed = lifecycle.apply(known, report, decision) if isinstance(decision, NewDevelopment) else known
     changed = replace(
@@ -332,22 +331,8 @@ def _insert_developments(
 
 def _changes(mention: EventMention, decision: Decision) -> tuple[FieldChange, ...]:
     if isinstance(decision, NewEvent):
-        return (FieldChange(Change.FIRST_REPORT, "", describe(mention)),)
+        return (FieldChange(Change.FIRST_REPORT, "", lifecycle.describe(mention)),)
     return decision.changes if isinstance(decision, NewDevelopment) else ()
-
-
-def describe(what: Event | EventMention) -> str:
-    """Return an event in one line: `visit planned 2022-04-26 in Moscow`."""
-    words = [what.kind.value, what.status.value]
-    if what.date:
-        words.append(_days(what.date))
-    if what.place:
-        words.append(f"in {what.place.name}")
-    return " ".join(words)
-
-
-def _days(days: DateRange) -> str:
-    return str(days.start) if days.start == days.end else f"{days.start} to {days.end}"
 
 
 # ---------------------------------------------------------------- rows into values

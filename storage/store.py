@@ -9,7 +9,6 @@ threads; a `Transaction` may not.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -296,7 +295,3 @@ class Store:
         StorageError with `name` and the database's message.
         """
         return reports.table(self._database, name, sql, params or {})
-
-    def report(self, name: str | Path, *, since: datetime) -> Table:
-        """Return the answer of a built-in report, or of the .sql file at a path (`reports.run_report`)."""
-        return reports.run_report(self, name, since=since)

@@ -12,11 +12,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import bindparam, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import TextClause, bindparam, text
 
 from storage.database import Database, Instant
-from storage.errors import NotFound, StorageError
+from storage.errors import NotFound, StorageError, StorageUnavailable
 from storage.types import Table
 
 _FOLDER = Path(__file__).parent
@@ -24,12 +23,12 @@ _HEADER = re.compile(r"--\s*(title|question|parameters):\s*(.*)")
 # An instant as SQLite keeps it (database.instant_text): nothing that people write has six digits behind the second.
 _SQLITE_INSTANT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}")
 
-PARAMETERS = frozenset({"since"})
+_COMMENT = re.compile(r"^\s*--.*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class SavedReport:
-    """A report as its file has it. `parameters` are the names its SQL takes, of `PARAMETERS`."""
+    """A report as its file has it. `parameters` are the names of the values its SQL takes."""
 
     name: str
     title: str
@@ -51,38 +50,35 @@ def list_reports() -> tuple[SavedReport, ...]:
     return tuple(read_report(path) for path in sorted(_FOLDER.glob("*.sql")))
 
 
-def find_report(name: str | Path) -> SavedReport:
-    """Return a built-in report by its name, or somebody's own by the path of its file; raises NotFound."""
-    built_in = {report.name: report for report in list_reports()}
-    if str(name) in built_in:
-        return built_in[str(name)]
-    if Path(name).suffix == ".sql" and Path(name).is_file():
-        return read_report(Path(name))
-    raise NotFound(f"no report {name}; there are {', '.join(built_in)}, or give the path of an .sql file")
-
-
 def read_report(path: Path) -> SavedReport:
-    """Return the report that a file holds; raises StorageError when it cannot be read or asks for other parameters."""
+    """Return the report that a file holds; raises StorageError when it cannot be read."""
     try:
         sql = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise StorageError(f"report {path}: {error}") from error
     header = {key: value.strip() for key, value in _HEADER.findall(sql)}
     parameters = tuple(header.get("parameters", "").replace(",", " ").split())
-    unknown = sorted(set(parameters) - PARAMETERS)
-    if unknown:
-        raise StorageError(f"report {path.name}: unknown parameters {', '.join(unknown)}; there is `since`")
     return SavedReport(path.stem, header.get("title", path.stem), header.get("question", ""), parameters, sql)
 
 
-def run_report(store: TableReader, name: str | Path, *, since: datetime) -> Table:
-    """Return the answer of a report; `since` bounds what is looked at, where the report takes it.
+def run_report(store: TableReader, name: str, *, since: datetime) -> Table:
+    """Return the answer of a built-in report; `since` bounds what it looks at.
 
-    Raises NotFound for an unknown report, StorageError with the report's name when its SQL fails or would write.
+    Raises NotFound, which lists the reports there are, StorageError with the report's name when its SQL fails.
     """
-    report = find_report(name)
-    given = {"since": since}
-    return store.table(report.name, report.sql, {key: given[key] for key in report.parameters})
+    reports = {report.name: report for report in list_reports()}
+    if name not in reports:
+        raise NotFound(f"no report {name}; there are {', '.join(reports)}")
+    return store.table(name, reports[name].sql, {"since": since})
+
+
+def run_saved_report(store: TableReader, path: str | Path, *, since: datetime, name: str = "") -> Table:
+    """Return the answer of somebody's own report, the SQL file at `path`; `:since` in it takes the instant given.
+
+    Raises StorageError with the report's name (`name`, or that of the file) and the database's message.
+    """
+    report = read_report(Path(path))
+    return store.table(name or report.name, report.sql, {"since": since})
 
 
 def table(database: Database, name: str, sql: str, params: Mapping[str, Any]) -> Table:
@@ -91,23 +87,45 @@ def table(database: Database, name: str, sql: str, params: Mapping[str, Any]) ->
     The same on both databases: instants and days are ISO text (`2022-04-22T09:00:00Z`, `2022-04-26`), booleans 0 or
     1, exact numbers int or float. Raises StorageError with the report's name and the database's message.
     """
-    values = [
-        bindparam(key, value, type_=Instant() if isinstance(value, datetime) else None) for key, value in params.items()
-    ]
-    with database.read_only() as connection:
-        try:
-            result = connection.execute(text(sql).bindparams(*values))
+    query = _query(name, sql, params)
+    try:
+        with database.read_only() as connection:
+            result = connection.execute(query)
             if not result.returns_rows:
                 raise StorageError(f"report {name}: this is no query")
             return Table(name, tuple(result.keys()), tuple(tuple(map(_plain, row)) for row in result))
-        except SQLAlchemyError as error:
-            raise StorageError(f"report {name}: {getattr(error, 'orig', error)}") from error
+    except StorageUnavailable as error:
+        raise StorageUnavailable(_named(name, error)) from error
+    except StorageError as error:
+        raise StorageError(_named(name, error)) from error
+
+
+def _query(name: str, sql: str, params: Mapping[str, Any]) -> TextClause:
+    """Return the SQL with the values bound that it takes; comments are left out, as a colon there binds nothing."""
+    query = text(_COMMENT.sub("", sql))
+    taken = query.compile().params
+    missing = sorted(set(taken) - set(params))
+    if missing:
+        raise StorageError(f"report {name}: no value for :{missing[0]}; there is {_list(params)}")
+    return query.bindparams(*(bindparam(key, params[key], type_=_type_of(params[key])) for key in taken))
+
+
+def _type_of(value: object) -> Instant | None:
+    return Instant() if isinstance(value, datetime) else None
+
+
+def _list(params: Mapping[str, Any]) -> str:
+    return ", ".join(f":{key}" for key in params) or "none"
+
+
+def _named(name: str, error: StorageError) -> str:
+    return str(error) if str(error).startswith("report ") else f"report {name}: {error}"
 
 
 def _plain(value: object) -> object:
     """Return a value in the form that both databases share."""
     if isinstance(value, str):
-        return f"{_iso(datetime.fromisoformat(value))}" if _SQLITE_INSTANT.fullmatch(value) else value
+        return _iso(datetime.fromisoformat(value)) if _SQLITE_INSTANT.fullmatch(value) else value
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, Decimal):
