@@ -6,7 +6,7 @@ from rich.text import Text
 
 from monitor.alerts.render import kind_name, who
 from monitor.pipeline import Observed
-from storage.types import Change, Development, Event, NewEvent, Settled
+from storage.types import Change, Development, Event, Settled
 
 LABEL_WIDTH = 9
 INDENT = " " * 14
@@ -24,17 +24,17 @@ LABELS: dict[Change, tuple[str, str]] = {
 }
 
 
-def lines(observed: Observed, now: datetime) -> list[Text]:
+def lines(observed: Observed) -> list[Text]:
     """Return the lines that tell one settled report: each development with its evidence and alerts, or the silence."""
     if not observed.settled.developments:
-        return [_repeat(observed, now)]
-    told = [_development(one, observed.settled.event, now) for one in observed.settled.developments]
+        return [_repeat(observed)]
+    told = [_development(one, observed.settled.event, observed.at) for one in observed.settled.developments]
     return [*told, _evidence(observed), _alerts(observed)]
 
 
-def _development(development: Development, event: Event, now: datetime) -> Text:
+def _development(development: Development, event: Event, at: datetime) -> Text:
     label, style = LABELS[development.change]
-    line = Text(f"{now:%d %b %H:%M}  ").append(f"{label:<{LABEL_WIDTH}}", style=style)
+    line = Text(f"{at:%d %b %H:%M}  ").append(f"{label:<{LABEL_WIDTH}}", style=style)
     line.append(f"{kind_name(event.kind)} · {who(event)}", style="bold")
     if development.change is Change.FIRST_REPORT:
         return line.append(_details(event))
@@ -71,9 +71,9 @@ def _why_silent(observed: Observed) -> str:
     return next(iter(reasons), "no rule is configured")
 
 
-def _repeat(observed: Observed, now: datetime) -> Text:
+def _repeat(observed: Observed) -> Text:
     event = observed.settled.event
-    line = Text(f"{now:%d %b %H:%M}  {'repeat':<{LABEL_WIDTH}}", style="dim")
+    line = Text(f"{observed.at:%d %b %H:%M}  {'repeat':<{LABEL_WIDTH}}", style="dim")
     line.append(f"{kind_name(event.kind)} · {who(event)} · told by {observed.item.publisher}")
     return line.append(f" ({_publishers(observed.settled)}) · silent")
 
@@ -81,8 +81,3 @@ def _repeat(observed: Observed, now: datetime) -> Text:
 def _publishers(settled: Settled) -> str:
     count = settled.event.publishers
     return "1 publisher" if count == 1 else f"{count} publishers"
-
-
-def is_news(observed: Observed) -> bool:
-    """Say whether a report opened an event or developed one."""
-    return isinstance(observed.decision, NewEvent) or bool(observed.settled.developments)

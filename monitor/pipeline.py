@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from extractors.errors import ChainError
@@ -54,6 +54,7 @@ PAUSE_AFTER_FAULT = timedelta(hours=1)
 class Observed:
     """One report that was settled, with all that was decided about it: for logs, the demo and replays."""
 
+    at: datetime
     item: Item
     mention: EventMention
     decision: Decision
@@ -145,7 +146,7 @@ def _settle_mention(m: Monitor, tx: Transaction, item: Item, mention: EventMenti
     delivered = tx.delivered((*settled.developments, *settled.earlier))
     selection = select(m.rules, settled, delivered, now, limits=m.limits, instance=m.instance)
     tx.enqueue([render(pending, settled.event) for pending in selection.deliveries], now)
-    return Observed(item, mention, decision, settled, selection)
+    return Observed(now, item, mention, decision, settled, selection)
 
 
 def deliver(m: Monitor) -> Counter[str]:

@@ -13,7 +13,7 @@ from monitor.errors import RecordingError
 
 _NAME = re.compile(r"(?:\d{4}__)?(?:(?P<instant>\d{8}T\d{6}Z)|(?P<day>\d{4}-\d{2}-\d{2}))")
 # Names below .invalid never resolve (RFC 6761): a recorded feed cannot be polled by mistake.
-_URL = "https://{feed}.recording.invalid/"
+_HOST = ".recording.invalid/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,13 @@ class Snapshot:
     @property
     def url(self) -> str:
         """The address that stands for the recorded feed."""
-        return _URL.format(feed=re.sub(r"[^a-z0-9-]+", "-", self.feed.lower()).strip("-"))
+        name = re.sub(r"[^a-z0-9-]+", "-", self.feed.lower()).strip("-")
+        return f"https://{name}{_HOST}"
+
+
+def is_recorded(url: str) -> bool:
+    """Say whether an address stands for a recorded feed."""
+    return url.endswith(_HOST)
 
 
 def read_recording(folder: Path) -> tuple[Snapshot, ...]:

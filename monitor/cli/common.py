@@ -2,6 +2,7 @@
 
 import functools
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,12 +13,14 @@ import click
 from rich.console import Console
 from rich.table import Table as RichTable
 
-from extractors.chain import ChainSettings
 from monitor.config import Config, load_config
+from monitor.config.values import check_database_url
 from monitor.errors import ConfigError, MonitorError
 from storage.errors import SchemaMismatch, StorageError
 from storage.store import Store
 from storage.types import Table
+
+_INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d(?:\.\d+)?Z")
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
 
@@ -76,18 +79,18 @@ def fail(message: str, status: int = FAILED) -> NoReturn:
 def read_config(config: str, database: str | None) -> Config:
     """Return the configuration. The default file may be missing: then the defaults hold, with no feed and no rule.
 
-    Raises ConfigError with all faults of the file.
+    Raises ConfigError with all faults of the file, or for a database URL of another kind.
     """
     path = Path(config)
-    if config == DEFAULT_CONFIG and not path.exists():
-        return Config(database=database) if database else Config()
-    loaded = load_config(path, environ=os.environ)
-    return loaded.with_database(database) if database else loaded
+    loaded = Config() if config == DEFAULT_CONFIG and not path.exists() else load_config(path, environ=os.environ)
+    return loaded.with_database(_database(database)) if database else loaded
 
 
-def chain_settings(config: str) -> ChainSettings:
-    """Return how the extractor chain is to be built."""
-    return ChainSettings(model=read_config(config, None).extractors.model)
+def _database(url: str) -> str:
+    try:
+        return check_database_url(url)
+    except ValueError as error:
+        raise ConfigError((f"--database: {error}",)) from error
 
 
 @contextmanager
@@ -118,9 +121,8 @@ def show_table(table: Table, out: Console) -> None:
 
 
 def cell(value: object) -> str:
-    """Return a value as people read it: nothing for None, instants to the minute."""
+    """Return a value as people read it: nothing for None, instants to the minute without their letters."""
     if value is None:
         return ""
-    if hasattr(value, "strftime") and hasattr(value, "hour"):
-        return f"{value:%Y-%m-%d %H:%M}"
-    return str(value)
+    instant = _INSTANT.fullmatch(value) if isinstance(value, str) else None
+    return f"{instant[1]} {instant[2]}" if instant else str(value)

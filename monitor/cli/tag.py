@@ -11,7 +11,7 @@ import click
 from extractors.chain import Chain, ChainSettings, build_chain
 from extractors.errors import ExtractionError
 from extractors.types import Actor, Article, EventMention, Span
-from monitor.cli.common import FAILED, chain_settings, config_options, fail
+from monitor.cli.common import FAILED, config_options, fail, read_config
 
 
 class BadLine(Exception):
@@ -33,7 +33,7 @@ def tag(default_day: str | None, config: str, database: str | None) -> None:
     line that cannot be read gives {"id", "error"}, the rest goes on, and the exit status is 1.
     """
     day = _default_day(default_day)
-    chain = _chain(chain_settings(config))
+    chain = _chain(ChainSettings(model=read_config(config, database).extractors.model))
     failed = False
     for answer in answers(chain, sys.stdin, day):
         failed = failed or "error" in answer

@@ -1,0 +1,107 @@
+"""`demarche feeds`: what is polled."""
+
+import json
+import sys
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from monitor.app import prepare
+from monitor.cli.common import config_options, console, open_store, read_config, show_table
+from monitor.cli.later import not_yet
+from monitor.clock import wall_clock
+from monitor.config import Config
+from monitor.opml import read_opml, write_opml
+from monitor.poller.urls import is_web_url, redacted
+from storage.errors import Conflict
+from storage.store import Store
+from storage.types import Feed, FeedSpec, Table
+
+SHOWN = ("id", "state", "publisher", "url", "items", "failures", "last_success_at", "next_poll_at", "last_error")
+
+
+@click.group()
+def feeds() -> None:
+    """List, add, import and export feeds."""
+
+
+@feeds.command("list")
+@click.option("--json", "as_json", is_flag=True, help="A JSON array, for programs.")
+@config_options
+def list_(as_json: bool, config: str, database: str | None) -> None:
+    """List all feeds with their state, last success and last error."""
+    with open_store(read_config(config, database)) as store:
+        rows = [_row(feed) for feed in store.feeds()]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    show_table(Table("feeds", SHOWN, tuple(tuple(row[name] for name in SHOWN) for row in rows)), console())
+
+
+@feeds.command()
+@click.argument("url")
+@click.option("--title", default="", help="Its title; without it, what the feed calls itself.")
+@click.option("--publisher", default="", help="Who publishes it; without it, the feed's host.")
+@config_options
+def add(url: str, title: str, publisher: str, config: str, database: str | None) -> None:
+    """Add the feed at URL; it is polled at the daemon's next turn, and stays when config.yaml changes."""
+    if not is_web_url(url):
+        raise click.BadParameter(f"{redacted(url)} is no http or https address", param_hint="URL")
+    configured = read_config(config, database)
+    with _prepared(configured) as store:
+        feed = store.add_feed(FeedSpec(url, title, publisher), wall_clock(), configured.poller.interval)
+    click.echo(f"Added feed {feed.id}: {redacted(feed.url)}, publisher {feed.publisher}.")
+
+
+@feeds.command("import")
+@click.argument("file", type=click.File("rb"))
+@config_options
+def import_(file: Any, config: str, database: str | None) -> None:
+    """Add all feeds of an OPML FILE (- for standard input); those that are there already are left as they are."""
+    specs = read_opml(file.read())
+    configured = read_config(config, database)
+    with _prepared(configured) as store:
+        added = sum(_added(store, spec, configured) for spec in specs)
+    click.echo(f"Added {added} of {len(specs)} feeds; {len(specs) - added} were there already.")
+
+
+@feeds.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@config_options
+def export(file: Path | None, config: str, database: str | None) -> None:
+    """Write all feeds as OPML to FILE, or to standard output."""
+    with open_store(read_config(config, database)) as store:
+        document = write_opml(store.feeds())
+    if file:
+        file.write_bytes(document)
+        return
+    sys.stdout.buffer.write(document)
+
+
+feeds.add_command(not_yet("check", "Tell what a feed would give"))
+
+
+def _prepared(configured: Config) -> Store:
+    store = Store.open(configured.database)
+    prepare(configured, store, wall_clock)
+    return store
+
+
+def _added(store: Store, spec: FeedSpec, configured: Config) -> bool:
+    try:
+        store.add_feed(spec, wall_clock(), configured.poller.interval)
+    except Conflict:
+        return False
+    return True
+
+
+def _row(feed: Feed) -> dict[str, Any]:
+    row = {**asdict(feed), "state": feed.state.value, "url": redacted(feed.url)}
+    return {name: _plain(row[name]) for name in SHOWN}
+
+
+def _plain(value: object) -> object:
+    return f"{value:%Y-%m-%dT%H:%M:%SZ}" if isinstance(value, datetime) else value

@@ -1,0 +1,158 @@
+"""The daemon: four bells, three signals, an orderly stop.
+
+SIGTERM and SIGINT stop it: work under way is finished and recorded, nothing new is begun. SIGHUP reads the
+configuration again; one with faults is named in the log, and the old one stays in force.
+"""
+
+import logging
+import queue
+import signal
+from collections.abc import Callable, Collection
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from types import FrameType
+
+from extractors.errors import ExtractionError
+from monitor.app import Outside, open_monitor, prepare
+from monitor.config import Config
+from monitor.errors import ConfigError, MonitorError
+from monitor.pipeline import Monitor, Observed, deliver, poll, read, tag
+from monitor.scheduler import Scheduler
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+# Tagging and sending ask the local database alone, so they can look often: an alert leaves a second after its report.
+LOCAL_TICK_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """How often each job looks for what is due, in seconds."""
+
+    poll: float
+    read: float
+    tag: float = LOCAL_TICK_SECONDS
+    deliver: float = LOCAL_TICK_SECONDS
+
+
+class Daemon:
+    """A monitor at work, from `start` to `stop`; `reload` puts another configuration in force."""
+
+    def __init__(
+        self,
+        config: Config,
+        store: Store,
+        *,
+        outside: Outside = Outside(),  # noqa: B008  frozen
+        observe: Callable[[Observed], None] | None = None,
+        ticks: Ticks | None = None,
+    ) -> None:
+        self._config = config
+        self._store = store
+        self._outside = outside
+        self._observe = observe
+        self._ticks = ticks
+        self._running = ExitStack()
+
+    def start(self) -> None:
+        """Prepare the database, open the monitor and ring the bells.
+
+        Raises SchemaMismatch, ChainError or DeliveryError when it cannot start; nothing stays open then.
+        """
+        prepare(self._config, self._store, self._outside.now)
+        with ExitStack() as opened:
+            monitor = opened.enter_context(
+                open_monitor(self._config, self._store, outside=self._outside, observe=self._observe)
+            )
+            scheduler = self._scheduler(monitor)
+            scheduler.start()
+            opened.callback(scheduler.stop)
+            opened.callback(monitor.stopping.set)  # called first: what runs begins nothing new
+            self._running = opened.pop_all()
+        log.info(
+            "started: %d feeds, %d alert rules, chain %s, database %s",
+            len(self._config.feeds),
+            len(self._config.alerts.rules),
+            monitor.chain_version,
+            self._store.url,
+        )
+
+    def stop(self) -> None:
+        """Begin nothing new, finish and record what is under way, close everything but the store."""
+        self._running.close()
+
+    def reload(self, config: Config) -> None:
+        """Stop, and start with another configuration. What is due stays due meanwhile.
+
+        The database stays the one that the daemon was started with.
+        """
+        self.stop()
+        old, self._config = self._config, replace(config, database=self._config.database)
+        try:
+            self.start()
+        except (MonitorError, ExtractionError) as error:
+            log.error("the new configuration cannot be put in force, the old one stays: %s", error)
+            self._config = old
+            self.start()
+        else:
+            log.info("configuration in force: %s", "; ".join(config_changes(old, config)) or "nothing has changed")
+
+    def _scheduler(self, monitor: Monitor) -> Scheduler:
+        ticks = self._ticks or Ticks(
+            poll=self._config.poller.tick.total_seconds(), read=self._config.articles.tick.total_seconds()
+        )
+        scheduler = Scheduler()
+        scheduler.every(ticks.poll, "poll", lambda: poll(monitor))
+        scheduler.every(ticks.read, "read", lambda: read(monitor))
+        scheduler.every(ticks.tag, "tag", lambda: tag(monitor))
+        scheduler.every(ticks.deliver, "deliver", lambda: deliver(monitor))
+        return scheduler
+
+
+def run_until_stopped(daemon: Daemon, load: Callable[[], Config]) -> None:
+    """Run the daemon in the foreground until SIGTERM or SIGINT; `load` reads the configuration again on SIGHUP."""
+    received: queue.SimpleQueue[int] = queue.SimpleQueue()
+
+    def note(number: int, frame: FrameType | None) -> None:
+        received.put(number)  # SimpleQueue may be put to from a signal handler, Queue may not
+
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, note)
+    daemon.start()
+    try:
+        while received.get() == signal.SIGHUP:
+            _reload(daemon, load)
+        log.info("stopping: finishing what is under way")
+    finally:
+        daemon.stop()
+    log.info("stopped")
+
+
+def _reload(daemon: Daemon, load: Callable[[], Config]) -> None:
+    try:
+        config = load()
+    except ConfigError as error:
+        for fault in error.faults:
+            log.error("configuration not reloaded: %s", fault)
+        return
+    daemon.reload(config)
+
+
+def config_changes(old: Config, new: Config) -> tuple[str, ...]:
+    """Return what differs between two configurations, a phrase each; channel addresses are never shown."""
+    changes = [
+        *_added_and_removed("feed", [feed.url for feed in old.feeds], [feed.url for feed in new.feeds]),
+        *_added_and_removed("rule", [r.name for r in old.alerts.rules], [r.name for r in new.alerts.rules]),
+        *_added_and_removed("channel", old.alerts.channels, new.alerts.channels),
+    ]
+    kept = {rule.name: rule for rule in old.alerts.rules}
+    changes += [f"rule {r.name} changed" for r in new.alerts.rules if r.name in kept and kept[r.name] != r]
+    sections = ("poller", "articles", "extractors", "reports", "logging")
+    changes += [f"{name} changed" for name in sections if getattr(old, name) != getattr(new, name)]
+    return tuple(changes)
+
+
+def _added_and_removed(noun: str, old: Collection[str], new: Collection[str]) -> list[str]:
+    added = [f"{noun} {name} added" for name in new if name not in old]
+    return added + [f"{noun} {name} removed" for name in old if name not in new]
