@@ -1,0 +1,81 @@
+"""The chain: a spaCy pipeline with our components behind it; articles in, mentions out."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import spacy
+from spacy.language import Language
+
+from extractors.assemble import mentions
+from extractors.components import _sentences, actors, attribution, dates, events, places, status
+from extractors.components._doc import Extension, register
+from extractors.errors import ChainError
+from extractors.lexicon import load
+from extractors.types import Article, EventMention
+
+# In this order: each needs what those before it assign (`nlp.analyze_pipes()` shows it).
+FACTORIES = (
+    _sentences.FACTORY,
+    actors.FACTORY,
+    places.FACTORY,
+    dates.FACTORY,
+    events.FACTORY,
+    status.FACTORY,
+    attribution.FACTORY,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChainSettings:
+    """How to build a chain. `model`: name or path of an installed spaCy pipeline; empty for blank English."""
+
+    model: str = ""
+
+
+class Chain:
+    """A built pipeline. Not shared between threads at once; one per worker process."""
+
+    def __init__(self, nlp: Language, version: str) -> None:
+        self._nlp = nlp
+        self.version = version
+
+    def tag(self, article: Article) -> tuple[EventMention, ...]:
+        """Return the events of an article, each once, in order of its text; raises ChainError naming the article."""
+        try:
+            doc = self._nlp.make_doc(article.full_text)
+            doc._.set(Extension.PUBLISHED_ON, article.published_on)
+            return mentions(self._nlp(doc), article)
+        except Exception as error:  # noqa: BLE001 - whatever a text does to the chain, it fails alone
+            raise ChainError(f"article {article.key}: the chain failed ({type(error).__name__}: {error})") from error
+
+
+def build_chain(settings: ChainSettings) -> Chain:
+    """Return a chain; raises ChainError for a model that is not installed and LexiconError for faulty data."""
+    register()
+    nlp = base_pipeline(settings.model)
+    for factory in FACTORIES:
+        nlp.add_pipe(factory, last=True)
+    return Chain(nlp, version_of(nlp, settings))
+
+
+def base_pipeline(model: str) -> Language:
+    """Return the pipeline that our components are added to."""
+    if not model:
+        return spacy.blank("en")
+    try:
+        return spacy.load(model)
+    except OSError as error:
+        raise ChainError(
+            f"the spaCy pipeline {model!r} is not installed; install its wheel with `python -m pip install WHEEL`, "
+            "give the path of a pipeline folder, or leave `model` empty for the built-in rules"
+        ) from error
+
+
+def version_of(nlp: Language, settings: ChainSettings) -> str:
+    """Return a digest that changes with our code, the data and the model."""
+    code = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        code.update(path.read_bytes())
+    model = f"-{nlp.meta['name']}-{nlp.meta['version']}" if settings.model else ""
+    return f"{code.hexdigest()[:12]}-{load().digest}{model}"

@@ -1,0 +1,278 @@
+"""Who does what to whom in a row of chunks: subject, objects and governing verb of a verb or noun.
+
+The seam: a frame names role patterns (subject, object, with, …), this module fills them by order, prepositions and
+clause boundaries. A trained parser can fill the same patterns by dependency paths.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from extractors.components import _words as w
+from extractors.components._chunks import Chunk, Clause, Tag
+from extractors.components._doc import ActorSpan, Part
+from extractors.lexicon.inflection import Form
+
+BOUNDARIES = frozenset({Tag.STOP, Tag.SUBORDINATOR, Tag.THAT})
+Spans = tuple[ActorSpan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who does it; `words` are the auxiliaries and governing verbs on the way there, nearest first."""
+
+    actors: Spans
+    words: tuple[str, ...] = ()
+    passive: bool = False
+    plain: bool = False  # the subject is a noun group that names no actor
+
+
+@dataclass(frozen=True, slots=True)
+class Complements:
+    """What follows: the direct object and the objects of prepositions, each with all actors that it mentions."""
+
+    direct: Chunk | None = None
+    by_preposition: tuple[tuple[str, Chunk], ...] = ()
+    end: int = 0
+
+
+def subject(clause: Clause, index: int, *, depth: int = 0) -> Subject:
+    """Return the subject of the verb chunk at an index."""
+    words, position = auxiliaries(clause, index)
+    passive = is_passive(clause, index, words)
+    if position < 0 or depth > 4:
+        return Subject((), words, passive)
+    chunk = clause.chunks[position]
+    if chunk.tag is Tag.VERB:
+        return governed(clause, index, position, words, passive, depth)
+    if chunk.tag in {Tag.CONJUNCTION, Tag.COMMA}:
+        return coordinated(clause, index, position, words, passive, depth)
+    if chunk.tag in {Tag.PREPOSITION, Tag.SUBORDINATOR} and is_gerund(clause, index):
+        return of_gerund(clause, position, words, passive, depth)
+    if chunk.tag in {Tag.RELATIVE, Tag.THAT}:
+        return Subject(antecedent(clause, position), words, passive)
+    found = nearest_group(clause, position)
+    if found is None:
+        return Subject((), (*words, *conditions(clause, position)), passive)
+    group = clause.chunks[found]
+    if is_gerund(clause, index) and not words:
+        passive = False
+    return Subject(group.heads, (*words, *conditions(clause, found)), passive, plain=not group.heads)
+
+
+def auxiliaries(clause: Clause, index: int) -> tuple[tuple[str, ...], int]:
+    """Return the auxiliaries and adverbs right before a verb, nearest first, and the index of the chunk before them."""
+    words: list[str] = []
+    position = index - 1
+    while position >= 0 and clause.chunks[position].tag in {Tag.AUXILIARY, Tag.ADVERB}:
+        words.append(clause.word(position))
+        position -= 1
+    return tuple(words), position
+
+
+def is_passive(clause: Clause, index: int, words: tuple[str, ...]) -> bool:
+    """Say whether a participle is passive: after a form of be, or followed by "by" with no object between."""
+    form = verb_form(clause, index)
+    if form not in {Form.PARTICIPLE, Form.PAST_OR_PARTICIPLE}:
+        return False
+    if any(word in w.BE for word in words):
+        return True
+    if any(word in w.HAVE for word in words):
+        return False
+    following = next((c for c in clause.chunks[index + 1 :] if c.tag is not Tag.ADVERB), None)
+    return following is not None and following.tag is Tag.PREPOSITION and clause.words[following.start] == "by"
+
+
+def verb_form(clause: Clause, index: int) -> Form | None:
+    """Return the form of a verb chunk."""
+    found = clause.verbs.forms.get(clause.word(index))
+    return found[1] if found else None
+
+
+def is_gerund(clause: Clause, index: int) -> bool:
+    """Say whether a verb chunk is an -ing form."""
+    return clause.word(index).endswith("ing")
+
+
+def governed(clause: Clause, index: int, position: int, words: tuple[str, ...], passive: bool, depth: int) -> Subject:
+    """Return the subject of a verb that another verb governs ("plans to visit")."""
+    above = subject(clause, position, depth=depth + 1)
+    own = (*words, clause.word(position))
+    return Subject(above.actors, (*own, *above.words), passive, above.plain)
+
+
+def coordinated(
+    clause: Clause, index: int, position: int, words: tuple[str, ...], passive: bool, depth: int
+) -> Subject:
+    """Return the subject of the second of two verbs ("visits A and signs B"), or of one after an inserted part."""
+    inserted = before_insertion(clause, position)
+    if inserted is not None:
+        group = clause.chunks[inserted]
+        return Subject(group.heads, words, passive, plain=not group.heads)
+    for earlier in range(position - 1, -1, -1):
+        chunk = clause.chunks[earlier]
+        if chunk.tag in BOUNDARIES and clause.word(earlier) not in {"as", "after"}:
+            break
+        if chunk.tag is Tag.VERB and same_kind(clause, earlier, index):
+            above = subject(clause, earlier, depth=depth + 1)
+            shared = tuple(
+                word for word in above.words if word in w.FUTURE | {"to"} or clause.verbs.has(word, "drop", "plan")
+            )
+            return Subject(above.actors, (*words, *shared), passive, above.plain)
+    found = nearest_group(clause, position)
+    group_heads = clause.chunks[found].heads if found is not None else ()
+    return Subject(group_heads, words, passive)
+
+
+def same_kind(clause: Clause, first: int, second: int) -> bool:
+    """Say whether two verbs can share a subject: a gerund joins any, a finite verb no gerund."""
+    return is_gerund(clause, second) or not is_gerund(clause, first)
+
+
+def before_insertion(clause: Clause, position: int) -> int | None:
+    """Return the group before ", the minister of X," or ", who …," when a comma at `position` closes such a part."""
+    if clause.chunks[position].tag is not Tag.COMMA:
+        return None
+    opening = next((i for i in range(position - 1, -1, -1) if clause.chunks[i].tag is Tag.COMMA), None)
+    if opening is None or opening == 0:
+        return None
+    inside = clause.chunks[opening + 1 : position]
+    is_relative = bool(inside) and inside[0].tag in {Tag.RELATIVE, Tag.PREPOSITION, Tag.ADVERB, Tag.SUBORDINATOR}
+    is_apposition = bool(inside) and all(c.is_nominal or c.tag is Tag.PREPOSITION for c in inside)
+    return nearest_group(clause, opening - 1) if is_relative or is_apposition else None
+
+
+def of_gerund(clause: Clause, position: int, words: tuple[str, ...], passive: bool, depth: int) -> Subject:
+    """Return the subject of "after visiting", "of attacking": the sentence's, or the group that "of" belongs to."""
+    above = next((i for i in range(position - 1, -1, -1) if clause.chunks[i].tag is Tag.VERB), None)
+    marker = clause.word(position)
+    if above is None:
+        return Subject((), (*words, marker), passive)
+    found = subject(clause, above, depth=depth + 1)
+    return Subject(found.actors, (*words, marker), passive, found.plain)
+
+
+def antecedent(clause: Clause, position: int) -> Spans:
+    """Return the actors that "who" or "which" stands for: the nearest group before it."""
+    for index in range(position - 1, -1, -1):
+        chunk = clause.chunks[index]
+        if chunk.is_nominal:
+            return chunk.heads
+        if chunk.tag not in {Tag.COMMA, Tag.PREPOSITION, Tag.ADVERB}:
+            return ()
+    return ()
+
+
+def nearest_group(clause: Clause, position: int) -> int | None:
+    """Return the index of the nearest noun group to the left that no preposition leads to."""
+    index = position
+    while index >= 0:
+        chunk = clause.chunks[index]
+        if chunk.tag in BOUNDARIES or chunk.tag is Tag.RELATIVE:
+            return None
+        if chunk.is_nominal and not led_by_preposition(clause, index):
+            return index
+        index -= 2 if chunk.is_nominal else 1
+    return None
+
+
+def led_by_preposition(clause: Clause, index: int) -> bool:
+    """Say whether a noun group follows a preposition."""
+    return index > 0 and clause.chunks[index - 1].tag is Tag.PREPOSITION
+
+
+def conditions(clause: Clause, index: int) -> tuple[str, ...]:
+    """Return the word that makes a clause a condition ("if"), and the reporting or other verb before "that"."""
+    for position in range(index - 1, -1, -1):
+        chunk = clause.chunks[position]
+        word = clause.word(position)
+        if chunk.tag is Tag.SUBORDINATOR:
+            return (word,) if word in w.CONDITIONS | {"until", "once", "when", "so"} else ()
+        if chunk.tag is Tag.VERB or chunk.tag is Tag.STOP:
+            return ()
+    return ()
+
+
+def complements(clause: Clause, index: int) -> Complements:
+    """Return what follows the chunk at an index up to the next verb or boundary."""
+    direct: Chunk | None = None
+    led: list[tuple[str, Chunk]] = []
+    position = index + 1
+    preposition = ""
+    end = clause.chunks[index].end
+    while position < len(clause.chunks):
+        chunk = clause.chunks[position]
+        if chunk.tag in BOUNDARIES or chunk.tag in {Tag.RELATIVE, Tag.VERB, Tag.AUXILIARY}:
+            break
+        if chunk.tag in {Tag.COMMA, Tag.CONJUNCTION} and starts_clause(clause, position):
+            break
+        if chunk.is_nominal:
+            direct, led = placed(chunk, preposition, direct, led)
+            preposition = ""
+        elif chunk.tag is Tag.PREPOSITION:
+            preposition = clause.words[chunk.start]
+        end = chunk.end if chunk.tag is not Tag.COMMA else end
+        position += 1
+    return Complements(direct, tuple(led), end)
+
+
+def placed(
+    chunk: Chunk, preposition: str, direct: Chunk | None, led: list[tuple[str, Chunk]]
+) -> tuple[Chunk | None, list[tuple[str, Chunk]]]:
+    """Return object and led groups with one more group, which is direct if nothing leads to it."""
+    if preposition:
+        return direct, [*led, (preposition, chunk)]
+    return (direct or chunk), led
+
+
+def starts_clause(clause: Clause, position: int) -> bool:
+    """Say whether a new clause begins after a comma or "and": a verb follows, or a group and then a verb."""
+    rest = [c for c in clause.chunks[position + 1 : position + 5] if c.tag is not Tag.ADVERB]
+    while rest and rest[0].tag is Tag.CONJUNCTION:
+        rest = rest[1:]
+    if not rest:
+        return True
+    if rest[0].tag in {Tag.VERB, Tag.AUXILIARY, Tag.RELATIVE, Tag.SUBORDINATOR}:
+        return True
+    return rest[0].is_nominal and len(rest) > 1 and rest[1].tag in {Tag.VERB, Tag.AUXILIARY}
+
+
+def governing_verb(clause: Clause, index: int) -> int | None:
+    """Return the verb whose object, direct or after a preposition, the noun group at an index is."""
+    position = index - 1
+    for _ in range(4):
+        while position >= 0 and clause.chunks[position].tag in {Tag.ADVERB, Tag.PREPOSITION}:
+            position -= 1
+        if position < 0:
+            return None
+        if clause.chunks[position].tag is Tag.VERB:
+            return position
+        if not (clause.chunks[position].is_nominal and led_by_preposition(clause, position + 1)):
+            return None
+        position -= 1
+    return None
+
+
+def following_verb(clause: Clause, index: int) -> int | None:
+    """Return the verb whose subject the noun group at an index is."""
+    for position in range(index + 1, len(clause.chunks)):
+        chunk = clause.chunks[position]
+        if chunk.tag is Tag.VERB:
+            return position
+        if chunk.tag in BOUNDARIES or chunk.tag in {Tag.COMMA, Tag.CONJUNCTION, Tag.RELATIVE}:
+            return None
+    return None
+
+
+def acting(spans: Spans) -> Spans:
+    """Return the spans that can do something."""
+    return tuple(span for span in spans if span.part in {Part.ACTING, Part.LOCATED})
+
+
+def distinct(spans: Iterator[ActorSpan] | Spans) -> Spans:
+    """Return spans with each code once, the most particular name first."""
+    best: dict[str, ActorSpan] = {}
+    for span in spans:
+        known = best.get(span.code)
+        if known is None or (span.person and not known.person):
+            best[span.code] = span
+    return tuple(best.values())

@@ -1,0 +1,63 @@
+"""Tables of phrases that are looked up token by token: longest first, one dictionary access for most tokens."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Generic, TypeVar
+
+import spacy
+from spacy.tokenizer import Tokenizer
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[T]):
+    """A phrase of the table that stands at a token: its end (excluded) and its value."""
+
+    end: int
+    value: T
+
+
+class PhraseTable(Generic[T]):
+    """Values by phrase. Phrases are split like texts, so that "al-Qaeda" meets itself."""
+
+    def __init__(self, phrases: Mapping[str, T]) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], T]]] = {}
+        for text, value in phrases.items():
+            words = split(text)
+            self._by_first.setdefault(words[0], []).append((words, value))
+        for candidates in self._by_first.values():
+            candidates.sort(key=lambda candidate: -len(candidate[0]))
+
+    def at(self, words: Sequence[str], position: int, end: int) -> Found[T] | None:
+        """Return the longest phrase that starts at a position and fits before `end`."""
+        for phrase, value in self._by_first.get(words[position], ()):
+            stop = position + len(phrase)
+            if stop <= end and tuple(words[position:stop]) == phrase:
+                return Found(stop, value)
+        return None
+
+    def all(self, words: Sequence[str], start: int, end: int) -> Iterable[tuple[int, Found[T]]]:
+        """Yield every phrase between two positions, without overlaps."""
+        position = start
+        while position < end:
+            found = self.at(words, position, end)
+            if found:
+                yield position, found
+            position = found.end if found else position + 1
+
+    def first_words(self) -> frozenset[str]:
+        """Return the words that phrases begin with."""
+        return frozenset(self._by_first)
+
+
+@lru_cache(maxsize=1)
+def tokenizer() -> Tokenizer:
+    """Return the English tokenizer."""
+    return spacy.blank("en").tokenizer
+
+
+def split(text: str) -> tuple[str, ...]:
+    """Return a phrase as the tokens that it is in a text; a possessive mark or a space is none of its own."""
+    return tuple(token.text for token in tokenizer()(text) if not token.is_space)

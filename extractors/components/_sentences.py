@@ -1,0 +1,160 @@
+"""Where sentences begin and end, and which of them are worth reading: the chain's first step.
+
+Boundaries are a trained pipeline's where it set them, else rules for news; a line break always ends a sentence.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from extractors.components._doc import Extension, Sentence, put
+from extractors.lexicon import Lexicon, load
+
+FACTORY = "demarche_sentences"
+ENDS = frozenset({".", "!", "?", "…", "...", "?!", "!!", "."})
+CLOSERS = frozenset({'"', "”", "’", "'", ")", "]", "''", "»"})
+# Abbreviations with a full stop that a sentence does not end with, since a name follows.
+TITLES = frozenset(
+    {
+        "mr.",
+        "mrs.",
+        "ms.",
+        "dr.",
+        "gen.",
+        "lt.",
+        "col.",
+        "sgt.",
+        "maj.",
+        "capt.",
+        "adm.",
+        "sen.",
+        "sens.",
+        "rep.",
+        "reps.",
+        "gov.",
+        "prof.",
+        "st.",
+    }
+    | {
+        "mt.",
+        "no.",
+        "vs.",
+        "jan.",
+        "feb.",
+        "aug.",
+        "sept.",
+        "oct.",
+        "nov.",
+        "dec.",
+        "rev.",
+        "hon.",
+        "jr.",
+        "brig.",
+        "cmdr.",
+        "amb.",
+        "pres.",
+        "sec.",
+    }
+)
+
+
+def boundaries(words: Sequence[str], starts: Sequence[bool] | None) -> Iterator[tuple[int, int]]:
+    """Yield first and last (excluded) token of each sentence; `starts` are a trained pipeline's boundaries, if any."""
+    begin = 0
+    for position in range(1, len(words)):
+        if ends_before(words, position) if starts is None else starts[position] or "\n" in words[position - 1]:
+            yield from trimmed(words, begin, position)
+            begin = position
+    yield from trimmed(words, begin, len(words))
+
+
+def ends_before(words: Sequence[str], position: int) -> bool:
+    """Say whether a sentence begins at a position: after a line break, or after a full stop and its quote."""
+    last = words[position - 1]
+    if "\n" in last:
+        return True
+    word = words[position]
+    if "\n" in word or word in CLOSERS or word in ENDS or not begins_like_sentence(word):
+        return False
+    if last in CLOSERS and position > 1:
+        last = words[position - 2]
+    return last in ENDS or (last.endswith(".") and len(last) > 2 and is_final_abbreviation(last, word))
+
+
+def begins_like_sentence(word: str) -> bool:
+    """Say whether a sentence may begin with a word: a capital, a digit or an opening quote."""
+    return word[0].isupper() or word[0].isdigit() or word[0] in "\"“'‘(["
+
+
+def is_final_abbreviation(last: str, word: str) -> bool:
+    """Say whether "U.S." ends the sentence: only before a word that never follows it inside one."""
+    return last.lower() not in TITLES and word in {
+        "The",
+        "He",
+        "She",
+        "It",
+        "They",
+        "But",
+        "In",
+        "A",
+        "This",
+        "On",
+        "We",
+    }
+
+
+def trimmed(words: Sequence[str], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield a stretch without the white space at its ends, unless nothing is left."""
+    while start < end and words[start].isspace():
+        start += 1
+    while end > start and words[end - 1].isspace():
+        end -= 1
+    if start < end:
+        yield start, end
+
+
+class Gate:
+    """The cheap look: a sentence without a capital or without any trigger word holds no event."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        # A possessive or hyphen may hide a later part, so any word of a phrase's beginning opens the gate.
+        self.words = frozenset(text.split()[0].split("-")[0] for frame in lexicon.frames for text in frame.triggers)
+
+    def opens(self, words: Sequence[str], lowers: Sequence[str]) -> bool:
+        """Say whether a sentence is worth reading."""
+        return not self.words.isdisjoint(lowers) and any(word[0].isupper() for word in words)
+
+
+def sentences(words: Sequence[str], starts: Sequence[bool] | None, gate: Gate) -> tuple[Sentence, ...]:
+    """Return the sentences of a text; the first line is its headline when others follow."""
+    found = list(boundaries(words, starts))
+    first_break = next((n for n, word in enumerate(words) if "\n" in word), 0)
+    return tuple(
+        Sentence(
+            start, end, end <= first_break, gate.opens(words[start:end], [word.lower() for word in words[start:end]])
+        )
+        for start, end in found
+    )
+
+
+def words_of(doc: Doc) -> list[str]:
+    """Return the tokens as printed; a hyphen with spaces around it is a dash, which divides clauses."""
+    words = [token.text for token in doc]
+    for position, word in enumerate(words):
+        if word == "-" and position and doc[position - 1].whitespace_:
+            words[position] = "–"
+    return words
+
+
+@Language.factory(FACTORY, assigns=[Extension.SENTENCES.path])
+def make(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+    """Return the component that finds sentences."""
+    gate = Gate(load())
+
+    def component(doc: Doc) -> Doc:
+        words = [token.text for token in doc]
+        starts = [bool(token.is_sent_start) for token in doc] if doc.has_annotation("SENT_START") else None
+        return put(doc, Extension.SENTENCES, sentences(words, starts, gate))
+
+    return component

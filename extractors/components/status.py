@@ -1,0 +1,63 @@
+"""Where an event stands: planned, proposed, ongoing, occurred, stalled, postponed, cancelled or denied.
+
+Read from the trigger's form, its auxiliaries and the verbs that govern it.
+"""
+
+from collections.abc import Callable
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from extractors.components import _words as w
+from extractors.components._doc import EventSpan, Extension, Standing, get, put
+from extractors.lexicon import Governors, load
+from extractors.lexicon.inflection import Form
+from extractors.ontology import Status
+
+FACTORY = "demarche_status"
+BROKEN_OFF = frozenset({Status.CANCELLED, Status.POSTPONED, Status.STALLED})
+DENYING = frozenset({"deny", "denies", "denied", "denying"})
+
+
+def status_of(standing: Standing, fixed: Status | None, verbs: Governors) -> Status:
+    """Return the status that the words around a trigger give; `fixed` is what its frame itself says."""
+    told = [status for word in standing.words for status in [verbs.statuses.get(verbs.base(word))] if status]
+    for status in told:
+        if status in BROKEN_OFF and not is_ahead(standing):
+            return status
+    if DENYING & set(standing.words):
+        return Status.DENIED
+    if fixed is not None:
+        return fixed
+    if is_ahead(standing):
+        return Status.PLANNED
+    if told:
+        return told[0]
+    return Status.ONGOING if is_under_way(standing) else Status.OCCURRED
+
+
+def is_ahead(standing: Standing) -> bool:
+    """Say whether it is still to come: will, "to visit", "is set to"."""
+    words = set(standing.words)
+    return bool(words & w.FUTURE) or "to" in words or "wo" in words
+
+
+def is_under_way(standing: Standing) -> bool:
+    """Say whether it is going on: "is visiting"."""
+    return standing.form == Form.GERUND and bool({"is", "are", "be", "been", "'s", "’s"} & set(standing.words))
+
+
+def statuses(events: tuple[EventSpan, ...], verbs: Governors) -> tuple[Status, ...]:
+    """Return the status of each event, in order."""
+    return tuple(status_of(event.standing, event.fixed, verbs) for event in events)
+
+
+@Language.factory(FACTORY, requires=[Extension.EVENTS.path], assigns=[Extension.STATUSES.path])
+def make(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+    """Return the component that says where each event stands."""
+    verbs = load().governors
+
+    def component(doc: Doc) -> Doc:
+        return put(doc, Extension.STATUSES, statuses(get(doc, Extension.EVENTS), verbs))
+
+    return component
