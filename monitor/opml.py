@@ -1,6 +1,6 @@
 """Lists of feeds as OPML 2.0, the format that feed readers exchange. Pure; no entity is ever resolved."""
 
-import xml.etree.ElementTree as ElementTree
+import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -10,8 +10,6 @@ from monitor.errors import ConfigError
 from monitor.poller.plain import one_line
 from monitor.poller.urls import is_web_url, redacted
 from storage.types import FeedSpec
-
-DEEPEST = 100
 
 
 class Listed(Protocol):
@@ -52,14 +50,15 @@ def read_opml(document: bytes) -> tuple[FeedSpec, ...]:
 
 def write_opml(feeds: Iterable[Listed], *, title: str = "Feeds") -> bytes:
     """Return an OPML document of these feeds, in their order; user names and passwords in addresses are included."""
-    root = ElementTree.Element("opml", version="2.0")
-    ElementTree.SubElement(ElementTree.SubElement(root, "head"), "title").text = one_line(title)
-    body = ElementTree.SubElement(root, "body")
+    root = ET.Element("opml", version="2.0")
+    ET.SubElement(ET.SubElement(root, "head"), "title").text = one_line(title)
+    body = ET.SubElement(root, "body")
     for feed in feeds:
         name = one_line(feed.title) or redacted(feed.url)
-        ElementTree.SubElement(body, "outline", type="rss", text=name, title=name, xmlUrl=feed.url)
-    ElementTree.indent(root)
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+        ET.SubElement(body, "outline", type="rss", text=name, title=name, xmlUrl=feed.url)
+    ET.indent(root)
+    document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return document + b"\n"
 
 
 @dataclass(slots=True)
@@ -76,8 +75,6 @@ class _Reader:
         self.depth += 1
         if self.depth == 1:
             self.is_opml = name.lower() == "opml"
-        if self.depth == DEEPEST:
-            self._fault(f"outlines are nested {DEEPEST} deep")
         if name.lower() == "outline" and self.is_opml:
             self._outline({key.lower(): value.strip() for key, value in attributes.items()})
 
@@ -85,7 +82,9 @@ class _Reader:
         self.depth -= 1
 
     def entity(self, name: str, *definition: object) -> None:
-        self._fault(f"declares the entity {name!r}, which a list of feeds has no use for")
+        """Stop at once: a list of feeds has no use for entities, and an attacker has."""
+        self._fault(f"declares the entity {name!r}; remove it, entities are not read")
+        raise ConfigError(tuple(self.faults))
 
     def _outline(self, attributes: dict[str, str]) -> None:
         url, title = attributes.get("xmlurl", ""), attributes.get("title") or attributes.get("text", "")

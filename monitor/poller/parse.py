@@ -33,6 +33,7 @@ SINGLE_BYTE_CHARSETS = frozenset({"iso-8859-1", "iso8859-1", "latin1", "latin-1"
 
 _HTML = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
+_HALF_DAY = re.compile(r"\b(?P<hour>\d{1,2})(?P<rest>(?::\d\d){1,2})\s*(?P<half>[aApP])\.?[mM]\b\.?")
 _PARTS_THAT_FAIL = re.compile(rb"<(image|textinput)\b[^>]*>.{0,5000}?</\1\s*>", re.IGNORECASE | re.DOTALL)
 
 # What feedparser gives: dictionaries that answer to old and new names for the same thing.
@@ -138,10 +139,13 @@ def _raw(record: _Record) -> RawEntry:
 
 
 def _published(record: _Record) -> datetime | None:
+    # feedparser gives `published` for a missing `updated`, with a warning; asking only for what is there avoids both.
+    stated = frozenset(record)
     for name in ("published", "updated", "created"):
-        moment = _instant(record.get(f"{name}_parsed")) or _mail_date(_text(record, name))
-        if moment:
-            return moment
+        if name in stated:
+            moment = _instant(record.get(f"{name}_parsed")) or _mail_date(_text(record, name))
+            if moment:
+                return moment
     return None
 
 
@@ -155,12 +159,17 @@ def _instant(parsed: object) -> datetime | None:
 
 
 def _mail_date(text: str) -> datetime | None:
-    """Read the dates that feedparser gives up on and the mail library does not."""
+    """Read the dates that feedparser gives up on and the mail library does not, hours of AM and PM included."""
     try:
-        moment = parsedate_to_datetime(text)
+        moment = parsedate_to_datetime(_HALF_DAY.sub(_full_day, text))
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
+
+
+def _full_day(time: re.Match[str]) -> str:
+    hour = int(time["hour"]) % 12 + (12 if time["half"] in "pP" else 0)
+    return f"{hour:02d}{time['rest']}"
 
 
 def _ttl(channel: _Record) -> timedelta | None:
