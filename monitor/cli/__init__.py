@@ -52,4 +52,4 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; exit status 0 done, 1 something failed and is named, 2 wrong usage or configuration."""
-    sys.exit(cli())
+    sys.exit(cli(prog_name="demarche"))
