@@ -24,8 +24,8 @@ from types import ModuleType
 from typing import Any, Protocol
 from urllib.parse import unquote
 
-from rich.console import Console
-from rich.panel import Panel
+from rich.console import Console, Group
+from rich.rule import Rule
 from rich.text import Text
 
 from monitor.alerts.secret import Secret
@@ -137,7 +137,7 @@ def _fraction(text: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class ConsoleChannel:
-    """Shows a message in a frame on the terminal, or as plain text where the output is none."""
+    """Shows a message between two rules on the terminal. Lines are left whole, so that links can be followed."""
 
     name: str
     console: Console
@@ -145,8 +145,9 @@ class ConsoleChannel:
     def send(self, delivery: Delivery) -> None:
         """Print the message; raises DeliveryError when the output is closed or full."""
         told = Text.assemble((_printable(delivery.title), "bold"), "\n\n", _printable(delivery.body))
+        block = Group(Rule(Text(delivery.rule), align="left", style="cyan"), told, Rule(style="cyan"))
         try:
-            self.console.print(Panel(told, title=Text(delivery.rule), title_align="left", border_style="cyan"))
+            self.console.print(block, soft_wrap=True)
         except OSError as error:
             raise DeliveryError(self.name, f"cannot write to the terminal: {error.strerror}") from error
 
@@ -322,17 +323,19 @@ def _asset() -> Any:
 
 @lru_cache(maxsize=1)
 def _apprise() -> ModuleType:
-    """Import Apprise when a channel needs it (0.2 s), and keep what it and its HTTP library log to ourselves.
+    """Import Apprise when a channel needs it (0.4 s), and keep what it and its HTTP library log to ourselves.
 
     They write whole URLs into their debug logs.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # apprise.utils.pgp imports imghdr on Python 3.11
-        import apprise
     for name in ("apprise", "urllib3", "requests", "requests_oauthlib"):
         logger = logging.getLogger(name)
         logger.propagate = False
         logger.addHandler(logging.NullHandler())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # one of its services imports imghdr on Python 3.11
+        import apprise
+
+        apprise.Apprise().add("json://localhost")  # what it loads with its first service, it loads here
     logging.getLogger("apprise").setLevel(logging.DEBUG)
     return apprise
 

@@ -34,8 +34,7 @@ _WORDS: Mapping[str, str] = {
     "path_type": "wants the path of a file",
     "greater_than_equal": "wants {ge:g} or more",
     "less_than_equal": "wants {le:g} or less",
-    "too_short": "wants at least {min_length}",
-    "too_long": "wants at most {max_length}",
+    "too_short": "wants at least one",
 }
 
 # More choices than these are not listed where one of them is near what was written.

@@ -144,9 +144,10 @@ def check_code(code: str) -> str:
     country = country_code(code)
     if country and code not in (country, *_ORGANISATIONS):
         raise ValueError(f"looks like a country: did you mean the code {country}?")
-    if not _CODE.fullmatch(code):
-        raise ValueError("wants a party's code in capitals, such as RUS, UN or HAMAS")
-    return code
+    if _CODE.fullmatch(code):
+        return code
+    meant = f" (did you mean {code.upper()}?)" if _CODE.fullmatch(code.upper()) else ""
+    raise ValueError(f"wants a party's code in capitals, such as RUS, UN or HAMAS{meant}")
 
 
 def check_place(place: str) -> str:
