@@ -113,18 +113,19 @@ def _introduce(out: Console, snapshots: Sequence[Snapshot]) -> None:
 
 
 def _sum_up(out: Console, folder: Path, counts: Mapping[str, int]) -> None:
-    alerts = [json.loads(line) for line in (folder / "alerts.jsonl").read_text(encoding="utf-8").splitlines()]
+    alerts: list[dict[str, str]] = [json.loads(line) for line in (folder / "alerts.jsonl").read_text(encoding="utf-8").splitlines()]
+    repeated = len(alerts) - len({alert["key"] for alert in alerts})
     out.print()
     out.print(Rule(Text("What was made of it", style="bold"), align="left"))
     out.print(
         f"{counts['items']} items → {counts['mentions']} mentions → {counts['events']} events with "
         f"{counts['developments']} developments; {counts['repeats']} repeats stayed silent.\n"
-        f"{len(alerts)} alerts were delivered, {len({alert['key'] for alert in alerts})} of them different. One of them:\n"
+        f"{len(alerts)} alerts were delivered, {repeated or 'none'} of them twice. One of them:\n"
     )
     if alerts:
         longest = max(alerts, key=lambda alert: len(alert["body"]))
         out.print(Text(f"{longest['title']}\n\n{longest['body']}\n", style="cyan"))
-    out.print(Rule(Text("demarche report upcoming, as of the recording's last day", style="bold"), align="left"))
+    out.print(Rule(Text("demarche report events", style="bold"), align="left"))
     with Store.open(f"sqlite:///{folder / 'demo.db'}") as store:
         show_table(run_report(store, "events", since=wall_clock() - timedelta(days=36500)), out)
     out.print("\nNext: edit config.yaml, then .venv/bin/demarche run. README.md has the first five minutes.")
