@@ -1,0 +1,157 @@
+"""One poll of one feed against a real server: what is written down afterwards."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from monitor.poller.poll import PollSettings, poll_feed
+from storage.types import Feed, FeedState, PolledFeed, PollOutcome
+from tests.builders import a_feed
+from tests.monitor.poller.fetching import NOW, OPEN, open_with, with_fetcher
+from tests.webserver import Answer, Asked, WebServer
+
+SETTINGS = PollSettings()
+RSS = b"""<rss version="2.0"><channel><title>Courier</title><ttl>60</ttl>
+<item><title>Ministers meet</title><link>/world/1?utm_source=rss</link><description>For an hour.</description></item>
+<item><title>From the future</title><link>/world/2</link><pubDate>Tue, 03 Mar 2099 10:30:00 +0100</pubDate></item>
+<item></item></channel></rss>"""
+
+
+def poll(feed: Feed, settings: PollSettings = SETTINGS, fetching: Any = OPEN) -> PolledFeed:
+    return with_fetcher(lambda fetcher: poll_feed(feed, fetcher, now=lambda: NOW, settings=settings), fetching)
+
+
+def again(feed: Feed, polled: PolledFeed) -> Feed:
+    """Return the feed as storage has it after a good poll."""
+    return a_feed(
+        url=feed.url, etag=polled.etag, last_modified=polled.last_modified, body_hash=polled.body_hash, failures=0
+    )
+
+
+def test_new_document_gives_items_validators_and_the_next_time(server: WebServer) -> None:
+    url = server.answer("/feed", Answer(RSS, headers={"ETag": '"1"', "Last-Modified": "Wed, 04 Mar 2026 10:00:00 GMT"}))
+
+    polled = poll(a_feed(url=url, interval=timedelta(minutes=10)))
+
+    assert (polled.outcome, polled.title, polled.failure) == (PollOutcome.READ, "Courier", "")
+    assert (polled.etag, polled.last_modified) == ('"1"', "Wed, 04 Mar 2026 10:00:00 GMT")
+    assert [item.title for item in polled.items] == ["Ministers meet", "From the future"]
+    assert polled.skipped == ("entry 3: no title, address, id or text",)
+    assert NOW + timedelta(minutes=60) <= polled.next_poll_at <= NOW + timedelta(minutes=66)
+
+
+def test_items_carry_absolute_and_canonical_addresses_and_credible_dates(server: WebServer) -> None:
+    first, second = poll(a_feed(url=server.answer("/feed", Answer(RSS)))).items
+
+    assert first.url == server.url("/world/1?utm_source=rss")
+    assert first.canonical_url == server.url("/world/1").replace("http:", "https:")
+    assert second.published_at is None
+
+
+def test_publishers_wish_puts_off_one_poll_and_leaves_the_interval_alone(server: WebServer) -> None:
+    url = server.answer("/feed", Answer(RSS))
+
+    assert poll(a_feed(url=url, interval=timedelta(minutes=10))).interval == timedelta(minutes=10)
+
+
+def test_second_poll_of_an_unchanged_feed_is_not_modified(server: WebServer) -> None:
+    def conditional(asked: Asked) -> Answer:
+        return (
+            Answer(status=304) if asked.headers.get("if-none-match") == '"1"' else Answer(RSS, headers={"ETag": '"1"'})
+        )
+
+    feed = a_feed(url=server.answer("/feed", conditional))
+
+    first = poll(feed)
+    second = poll(again(feed, first))
+
+    assert (second.outcome, second.items) == (PollOutcome.NOT_MODIFIED, ())
+    assert (second.etag, second.body_hash) == ('"1"', first.body_hash)
+
+
+def test_same_body_is_not_parsed_again(server: WebServer) -> None:
+    feed = a_feed(url=server.answer("/feed", Answer(RSS)))
+
+    second = poll(again(feed, poll(feed)))
+
+    assert (second.outcome, second.items) == (PollOutcome.SAME_BODY, ())
+
+
+def test_one_changed_byte_is_a_new_document(server: WebServer) -> None:
+    feed = a_feed(url=server.answer("/feed", Answer(RSS), Answer(RSS.replace(b"an hour", b"two hours"))))
+
+    second = poll(again(feed, poll(feed)))
+
+    assert second.outcome is PollOutcome.READ
+    assert second.items[0].summary == "For two hours."
+
+
+def test_unreadable_document_keeps_the_validators_of_the_last_good_one(server: WebServer) -> None:
+    url = server.answer("/feed", Answer(b"<html>moved</html>", headers={"ETag": '"bad"'}))
+
+    polled = poll(a_feed(url=url, etag='"good"', last_modified="then", body_hash="abc"))
+
+    assert polled.outcome is PollOutcome.FAILED
+    assert (polled.etag, polled.last_modified, polled.body_hash) == ('"good"', "then", "abc")
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason", "advice"),
+    [
+        (Answer(status=404), "http-404", "look up the feed's present address"),
+        (Answer(status=503), "http-503", "nothing to do unless it lasts"),
+        (Answer(b"<html></html>"), "html-page", "look on that page"),
+        (Answer(b""), "empty", "check that it is a feed"),
+    ],
+)
+def test_failure_names_the_feed_the_reason_and_what_to_do(
+    server: WebServer, answer: Answer, reason: str, advice: str
+) -> None:
+    url = server.answer("/feed", answer)
+
+    polled = poll(a_feed(url=url, title="Courier"))
+
+    assert polled.outcome is PollOutcome.FAILED
+    assert polled.failure.startswith(f"Courier: {url}: {reason}")
+    assert advice in polled.failure
+
+
+def test_failure_never_shows_the_password(server: WebServer) -> None:
+    server.answer("/feed", Answer(b"<html></html>"))
+
+    polled = poll(a_feed(url=f"http://ann:hunter2@127.0.0.1:{server.port}/feed"))
+
+    assert polled.failure
+    assert "hunter2" not in polled.failure
+    assert server.asked[0].headers["authorization"].startswith("Basic ")
+
+
+def test_server_that_asks_for_a_pause_is_left_alone_for_it(server: WebServer) -> None:
+    url = server.answer("/feed", Answer(status=429, headers={"Retry-After": "7200"}))
+
+    assert poll(a_feed(url=url, interval=timedelta(minutes=5))).next_poll_at == NOW + timedelta(hours=2)
+
+
+@pytest.mark.parametrize(
+    ("failures", "last_error", "state"),
+    [
+        (0, "", FeedState.ACTIVE),
+        (1, "Courier: http-410 (Gone)", FeedState.ACTIVE),
+        (2, "Courier: http-410 (Gone)", FeedState.GONE),
+        (7, "Courier: timeout", FeedState.ACTIVE),
+    ],
+)
+def test_feed_is_gone_when_its_server_says_so_three_times_in_a_row(
+    server: WebServer, failures: int, last_error: str, state: FeedState
+) -> None:
+    url = server.answer("/feed", Answer(status=410))
+
+    assert poll(a_feed(url=url, failures=failures, last_error=last_error)).state is state
+
+
+def test_private_address_is_told_with_the_setting_that_allows_it(server: WebServer) -> None:
+    polled = poll(a_feed(url=server.url("/feed")), fetching=open_with(allow_networks=()))
+
+    assert "refused-address" in polled.failure
+    assert "poller.allow_networks" in polled.failure
