@@ -136,6 +136,11 @@ class Database:
         return Path(self.url.database or "") if self.is_sqlite else None
 
     @property
+    def is_missing(self) -> bool:
+        """Whether this is an SQLite file that is not there; connecting would make an empty one."""
+        return self.file is not None and not self.file.exists()
+
+    @property
     def shown(self) -> str:
         """The URL without its password, for messages."""
         return self.url.render_as_string(hide_password=True)

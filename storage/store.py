@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from extractors.types import EventMention
 from storage import events, feeds, items, migrations, outbox, reports
 from storage.database import SETTLE_LOCK, Database, lock
+from storage.errors import SchemaMismatch
 from storage.types import (
     Attempt,
     Decision,
@@ -134,17 +135,23 @@ class Store:
         return migrations.upgrade(self._database)
 
     def revision(self) -> str | None:
-        """Return the schema revision that the database is at; None for an empty one."""
+        """Return the schema revision that the database is at; None for an empty or missing one."""
+        if self._database.is_missing:
+            return None
         with self._database.connected() as connection:
             return migrations.revision(connection)
 
     def require_current(self) -> None:
         """Raise SchemaMismatch, which tells what to do, unless the schema is exactly this code's."""
+        if self._database.is_missing:
+            raise SchemaMismatch(f"{self.url}: {migrations.NO_TABLES}")
         with self._database.connected() as connection:
             migrations.require_current(connection)
 
     def check(self) -> tuple[str, ...]:
         """Return every fault found: broken pages, wrong schema, rows that belong to nothing, views that fail."""
+        if self._database.is_missing:
+            return (f"{self.url}: {migrations.NO_TABLES}",)
         with self._database.connected() as connection:
             return migrations.check(connection)
 

@@ -13,6 +13,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.script.revision import RevisionError
 from alembic.util import CommandError
 from sqlalchemy import Connection, insert, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError
@@ -23,6 +24,8 @@ from storage.models import Base, MetaRow
 
 VIEWS = Path(__file__).parents[1] / "views"
 _HERE = Path(__file__).parent
+NO_TABLES = "the database has no tables yet; run `demarche db upgrade`"
+
 _VIEWS_KEY, _INSTANCE_KEY = "views", "instance_id"
 
 
@@ -53,7 +56,7 @@ def require_current(connection: Connection) -> None:
     """Raise SchemaMismatch unless the database has exactly this code's tables and views."""
     at = revision(connection)
     if at is None:
-        raise SchemaMismatch("the database has no tables yet; run `demarche db upgrade`")
+        raise SchemaMismatch(NO_TABLES)
     if _pending(connection, _HERE) or _meta(connection, _VIEWS_KEY) != _views_digest():
         raise SchemaMismatch(f"the database is at revision {at}, this code needs another; run `demarche db upgrade`")
 
@@ -81,7 +84,7 @@ def _pending(connection: Connection, migrations: Path) -> tuple[str, ...]:
     at, script = revision(connection), _script(migrations)
     try:
         steps = [step.revision for step in script.iterate_revisions("heads", at or "base")]
-    except CommandError as error:
+    except (CommandError, RevisionError) as error:
         raise SchemaMismatch(f"the database is at revision {at}, which this code does not know; it is newer") from error
     return tuple(reversed(steps))
 
