@@ -15,5 +15,5 @@ class RecordedTransport(httpx.AsyncBaseTransport):
         """Return the recorded answer."""
         body = self._document(str(request.url))
         if body is None:
-            return httpx.Response(404, request=request)
-        return httpx.Response(200, content=body, request=request)
+            return httpx.Response(404, stream=httpx.ByteStream(b""), request=request)
+        return httpx.Response(200, stream=httpx.ByteStream(body), request=request)
