@@ -58,10 +58,12 @@ class Daemon:
     def start(self) -> None:
         """Prepare the database, open the monitor and ring the bells.
 
-        Raises SchemaMismatch, ChainError or DeliveryError when it cannot start; nothing stays open then.
+        Raises SchemaMismatch, ChainError, DeliveryError, or Conflict when another daemon is at work on an SQLite file;
+        nothing stays open then.
         """
         prepare(self._config, self._store, self._outside.now)
         with ExitStack() as opened:
+            opened.enter_context(self._store.alone())
             monitor = opened.enter_context(
                 open_monitor(self._config, self._store, outside=self._outside, observe=self._observe)
             )

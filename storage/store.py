@@ -15,7 +15,7 @@ from typing import Any, Self
 from sqlalchemy.orm import Session
 
 from extractors.types import EventMention
-from storage import events, feeds, items, migrations, outbox, reports
+from storage import claims, events, feeds, items, migrations, outbox, reports
 from storage.database import SETTLE_LOCK, Database, lock
 from storage.errors import SchemaMismatch
 from storage.types import (
@@ -159,6 +159,22 @@ class Store:
         """Return the identifier that this database was given with its first migration."""
         with self._database.connected() as connection:
             return migrations.instance_id(connection)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the store for one daemon, and free what a killed one had claimed, so that nothing waits for its lease.
+
+        For SQLite alone: several daemons may share a PostgreSQL, and there a claim comes back when its lease is over.
+        Raises Conflict when another daemon holds it.
+        """
+        file = self._database.file
+        if file is None:
+            yield
+            return
+        with claims.held(file):
+            with self._database.writing() as session:
+                claims.release(session)
+            yield
 
     # ------------------------------------------------------------ feeds
 
