@@ -112,7 +112,7 @@ def first_reading(
     """Yield the event of the first frame that the trigger's surroundings satisfy."""
     for frame, form in trigger.readings:
         roles = noun_roles(clause, trigger, frame) if frame.is_noun else verb_roles(clause, trigger, frame, form)
-        if roles is None or is_unreal(roles.standing.words, frames.governors):
+        if roles is None or not is_told(roles.standing.words, frame, frames.governors):
             continue
         roles = settled(roles, frame, places)
         if not satisfies(frame, roles):
@@ -241,6 +241,14 @@ def chosen(group: Chunk, parts: frozenset[Part]) -> Spans:
     """Return a group's actors of some parts; its heads count before what modifies them."""
     heads = tuple(span for span in group.heads if span.part in parts or span.part is Part.LOCATED)
     return heads or tuple(span for span in group.actors if span.part in parts)
+
+
+def is_told(words: tuple[str, ...], frame: Frame, verbs: Governors) -> bool:
+    """Say whether the words around a trigger leave the act standing; for a refusal, that it is refused for the future."""
+    if not frame.negative:
+        return not is_unreal(words, verbs)
+    refused = set(words) & (w.NEGATIONS - {"without"}) and set(words) & (w.FUTURE | {"wo", "would"})
+    return bool(refused) and not set(words) & w.CONDITIONS
 
 
 def is_unreal(words: tuple[str, ...], verbs: Governors) -> bool:

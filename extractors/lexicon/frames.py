@@ -16,43 +16,11 @@ from extractors.ontology import TYPE_OF, EventType, Kind, Status
 # object: of the verb; owner: before the noun ("X's", "Xian"); any other word is a preposition that leads to the party.
 ROLE_WORDS = frozenset({"subject", "agent", "object", "owner"})
 PREPOSITIONS = frozenset(
-    {
-        "about",
-        "across",
-        "against",
-        "at",
-        "between",
-        "by",
-        "for",
-        "from",
-        "in",
-        "inside",
-        "into",
-        "near",
-        "of",
-        "off",
-        "on",
-        "onto",
-    }
-    | {"out", "over", "to", "toward", "towards", "upon", "with", "among", "alongside", "than"}
+    "about across against among alongside around at behind between by for from in inside into near of off on onto out outside over"
+    " than to toward towards upon with".split()
 )
 FRAME_KEYS = frozenset(
-    {
-        "id",
-        "kind",
-        "verbs",
-        "nouns",
-        "actor",
-        "recipient",
-        "needs",
-        "with",
-        "without",
-        "status",
-        "voice",
-        "bare",
-        "under",
-        "occurs",
-    }
+    "id kind verbs nouns actor recipient needs with without status voice bare under occurs polarity".split()
 )
 
 
@@ -63,6 +31,7 @@ class Frame:
     `triggers` maps phrases to what their form says. `needs` names the roles without which it is no event. `with_words`:
     one of them must follow in the clause; `without`: none of them may. `status` is what the frame itself says about the
     status. `under` and `occurs` name sets of governing verbs of a noun (Governors); `bare`: the noun needs none.
+    `negative`: it is the refusal ("will not attend") that is the event.
     """
 
     id: str
@@ -77,6 +46,7 @@ class Frame:
     status: Status | None = None
     passive: bool = True
     bare: bool = False
+    negative: bool = False
     under: tuple[str, ...] = ()
     occurs: tuple[str, ...] = ()
 
@@ -164,6 +134,7 @@ def read_frame(entry: Entry, type_: EventType) -> Frame:
         status=Status(texts["status"][0]) if texts["status"] else None,
         passive="active" not in texts["voice"],
         bare="yes" in texts["bare"],
+        negative="negative" in texts["polarity"],
         under=texts["under"],
         occurs=texts["occurs"],
     )
