@@ -1,5 +1,6 @@
 """A small real web server on loopback: scripted answers, and a record of what was asked and how many at once."""
 
+import ssl
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -36,15 +37,19 @@ Script = Answer | Callable[[Asked], Answer]
 
 
 class WebServer:
-    """Answers by path; the last answer of a path is repeated, an unknown path is 404."""
+    """Answers by path; the last answer of a path is repeated, an unknown path is 404. With `tls` it speaks https."""
 
-    def __init__(self, host: str = "127.0.0.1") -> None:
+    def __init__(self, host: str = "127.0.0.1", *, tls: ssl.SSLContext | None = None) -> None:
         self._scripts: dict[str, list[Script]] = defaultdict(list)
         self._lock = threading.Lock()
         self._active: Counter[str] = Counter()
         self.peak: Counter[str] = Counter()  # most requests at once, by Host header without port
         self.asked: list[Asked] = []
         self._server = _Server((host, 0), self)
+        if tls is not None:
+            # The handshake is left to the connection's own thread, so that a failing client stops no other.
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
+        self.scheme = "https" if tls else "http"
         self.host, self.port = host, self._server.server_address[1]
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
 
@@ -57,7 +62,7 @@ class WebServer:
         self._thread.join()
 
     def url(self, path: str, *, host: str = "") -> str:
-        return f"http://{host or self.host}:{self.port}{path}"
+        return f"{self.scheme}://{host or self.host}:{self.port}{path}"
 
     def answer(self, path: str, *scripts: Script) -> str:
         """Set what a path says, one answer after the other; returns its address."""

@@ -1,6 +1,7 @@
 """From what a feed document says about an entry to our own values, whatever the format. Pure."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin
@@ -19,6 +20,13 @@ LONGEST_GUID = 600
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 # A day for the time zone that was left out, and another for a clock that runs ahead.
 FUTURE = timedelta(days=2)
+# Last lines that a content system adds to every entry. The Guardian's alone were 554 of 6,226 collected news entries;
+# the one of WordPress repeats the title, which would be read as a second report.
+FOOTER = re.compile(
+    r"(?:continue reading|read more|read the full story|comments)\W*"
+    r"|the post .{0,300} (?:appeared first|first appeared) on .{0,100}",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +45,8 @@ def read_entry(raw: RawEntry, base_url: str) -> ParsedEntry | None:
     """Return the entry with plain texts and absolute address; None when it says nothing at all."""
     url = _address(raw.url, base_url)
     title = one_line(raw.title)[:LONGEST_TITLE]
-    summary = plain_text(raw.summary)[:LONGEST_TEXT]
-    full = max((plain_text(content) for content in raw.contents), key=len, default="")[:LONGEST_TEXT]
+    summary = _body(raw.summary)
+    full = max((_body(content) for content in raw.contents), key=len, default="")
     guid = clean(raw.guid).strip()
     if not (guid or url or title or summary or full):
         return None
@@ -73,6 +81,12 @@ def credible(published_at: datetime | None, now: datetime) -> datetime | None:
     if published_at is None or not EARLIEST <= published_at <= now + FUTURE:
         return None
     return published_at
+
+
+def _body(markup: str) -> str:
+    text = plain_text(markup)[:LONGEST_TEXT]
+    above, _, last = text.rpartition("\n")
+    return above if FOOTER.fullmatch(last) else text
 
 
 def _address(url: str, base_url: str) -> str:

@@ -17,7 +17,7 @@ import httpx
 from monitor.errors import FetchError
 from monitor.poller.addresses import networks
 from monitor.poller.decode import ACCEPT_ENCODING, Body, BodyBroken, BodyTooLarge
-from monitor.poller.politeness import HostGate
+from monitor.poller.politeness import HostGate, HostPauses
 from monitor.poller.transport import CheckedTransport, NameNotFound, RefusedAddress
 from monitor.poller.types import Fetched, NotModified
 from monitor.poller.urls import host_key, is_web_url, redacted, without_user
@@ -28,6 +28,8 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT_REDIRECTS = frozenset({301, 308})
 # Answers that another try soon does not change: refused, not there, no longer there, not for us.
 PERMANENT_STATUSES = frozenset({400, 401, 403, 404, 405, 406, 410, 414, 451})
+# Answers that speak for the whole host, and not for the one address.
+PAUSING_STATUSES = frozenset({429, 503})
 # No server is left alone for longer because it said so; a mistyped Retry-After must not silence a feed for a year.
 LONGEST_RETRY_AFTER = timedelta(days=1)
 
@@ -74,6 +76,7 @@ class Fetcher:
         self._now = now
         self._clock = clock
         self._gate = HostGate(settings.min_gap_seconds, clock=clock)
+        self._pauses = HostPauses()
         self._client = httpx.AsyncClient(
             transport=transport or CheckedTransport(networks(settings.allow_networks), tls=tls),
             headers={"User-Agent": settings.user_agent, "Accept": ACCEPT, "Accept-Encoding": ACCEPT_ENCODING},
@@ -87,7 +90,8 @@ class Fetcher:
         """Return the document at this address, or NotModified when the validators still hold.
 
         Raises FetchError; its `reason` is one of bad-url, dns, refused-address, connect, tls, timeout, protocol,
-        too-large, bad-encoding, too-many-redirects, bad-redirect, http-STATUS.
+        too-large, bad-encoding, too-many-redirects, bad-redirect, http-STATUS, or host-paused: the host asked to be
+        left alone, with a 429 or 503 and a Retry-After, and was not asked this time.
         """
         validators = _validators(etag, last_modified)
         left = self._settings.deadline_seconds
@@ -116,6 +120,7 @@ class Fetcher:
         self, url: str, hop: str, validators: Mapping[str, str], left: float
     ) -> tuple[Fetched | NotModified | _Redirect, float]:
         async with self._gate.turn(host_key(hop)):
+            self._respect_pause(url, hop)
             started = self._clock()
             try:
                 async with asyncio.timeout(left):
@@ -124,6 +129,12 @@ class Fetcher:
                 detail = f"not done within {self._settings.deadline_seconds:g} s"
                 raise FetchError(redacted(url), "timeout", detail) from error
             return answer, max(0.0, left - (self._clock() - started))
+
+    def _respect_pause(self, url: str, hop: str) -> None:
+        until = self._pauses.until(host_key(hop), self._now())
+        if until:
+            detail = f"{host_key(hop)} asked to be left alone until {until:%Y-%m-%d %H:%M:%S} UTC"
+            raise FetchError(redacted(url), "host-paused", detail, retry_at=until)
 
     async def _exchange(self, url: str, hop: str, validators: Mapping[str, str]) -> Fetched | NotModified | _Redirect:
         try:
@@ -150,8 +161,10 @@ class Fetcher:
         return body.finish()
 
     def _refusal(self, url: str, response: httpx.Response) -> FetchError:
-        status = response.status_code
-        retry_at = retry_instant(response.headers.get("retry-after", ""), self._now())
+        status, now = response.status_code, self._now()
+        retry_at = retry_instant(response.headers.get("retry-after", ""), now)
+        if retry_at and status in PAUSING_STATUSES:
+            self._pauses.ask(host_key(str(response.url)), retry_at, now)
         permanent = status in PERMANENT_STATUSES and retry_at is None
         return FetchError(
             redacted(url), f"http-{status}", response.reason_phrase, retry_at=retry_at, permanent=permanent

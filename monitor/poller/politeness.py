@@ -1,10 +1,11 @@
-"""One request at a time per host, with a pause between them. Knows hosts by name only, and no network."""
+"""One request at a time per host, a gap between them, and pauses that hosts ask for. Knows names, and no network."""
 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 
 # Hosts remembered before idle ones are swept out; a configuration with more feeds than this sweeps on each turn.
 REMEMBERED_HOSTS = 1_000
@@ -73,3 +74,23 @@ class HostGate:
         wait = state.free_at - self._clock()
         if wait > 0:
             await self._sleep(wait)
+
+
+class HostPauses:
+    """Hosts that asked to be left alone, and until when; what has passed is forgotten."""
+
+    def __init__(self) -> None:
+        self._until: dict[str, datetime] = {}
+
+    def __len__(self) -> int:
+        return len(self._until)
+
+    def ask(self, host: str, until: datetime, now: datetime) -> None:
+        """Note a host's wish; the later of two wishes counts."""
+        self._until = {name: end for name, end in self._until.items() if end > now}
+        self._until[host] = max(until, self._until.get(host, until))
+
+    def until(self, host: str, now: datetime) -> datetime | None:
+        """Return when the host may be asked again; None for now."""
+        end = self._until.get(host)
+        return end if end and end > now else None

@@ -26,6 +26,7 @@ ADVICE = (
     ("http-429", "we ask too often; raise the feed's interval"),
     ("http-4", "the server refuses the request; open the address in a browser"),
     ("http-", "a fault of the server; nothing to do unless it lasts"),
+    ("host-paused", "another request to this host was answered so; nothing to do unless it lasts"),
     ("timeout", "the server is slow or unreachable; nothing to do unless it lasts"),
     ("dns", "the host has no address; check the feed's URL and this machine's name server"),
     ("connect", "no connection; nothing to do unless it lasts"),

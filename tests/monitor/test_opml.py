@@ -3,7 +3,7 @@
 import pytest
 
 from monitor.errors import ConfigError
-from monitor.opml import read_opml, write_opml
+from monitor.opml import Listed, read_opml, write_opml
 from storage.types import FeedSpec
 from tests.builders import a_feed
 
@@ -34,7 +34,10 @@ def test_feeds_of_all_levels_are_listed_once_in_order() -> None:
 
 
 def test_written_list_reads_back_the_same() -> None:
-    feeds = [a_feed(id=1, url="https://a.example/?a=1&b=2", title='"Ä" <&> \x07 B'), FeedSpec("https://b.example/")]
+    feeds: list[Listed] = [
+        a_feed(id=1, url="https://a.example/?a=1&b=2", title='"Ä" <&> \x07 B'),
+        FeedSpec("https://b.example/"),
+    ]
 
     document = write_opml(feeds, title="Ours")
 

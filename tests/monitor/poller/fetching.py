@@ -1,7 +1,7 @@
 """Run a piece of work with a fetcher of its own, on a loop of its own."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -21,7 +21,12 @@ OPEN = FetchSettings(allow_networks=("127.0.0.0/8", "::1/128"), min_gap_seconds=
 
 def with_fetcher(work: Callable[[Fetcher], Awaitable[T]], settings: FetchSettings = OPEN) -> T:
     """Return what `work` gives."""
-    return asyncio.run(_with_fetcher(work, settings))
+    return run(_with_fetcher(work, settings))
+
+
+def run(work: Coroutine[object, object, T]) -> T:
+    """Return what a coroutine gives, on a loop of its own."""
+    return asyncio.run(work)
 
 
 async def _with_fetcher(work: Callable[[Fetcher], Awaitable[T]], settings: FetchSettings) -> T:

@@ -3,13 +3,14 @@
 import asyncio
 import threading
 from collections.abc import Awaitable
+from datetime import timedelta
 
 import pytest
 
 from monitor.errors import FetchError
 from monitor.poller.fetch import Fetcher
-from monitor.poller.politeness import HostGate
-from tests.monitor.poller.fetching import with_fetcher
+from monitor.poller.politeness import HostGate, HostPauses
+from tests.monitor.poller.fetching import NOW, with_fetcher
 from tests.webserver import Answer, WebServer, serving
 
 
@@ -132,3 +133,45 @@ def test_idle_hosts_are_forgotten_and_busy_ones_kept() -> None:
             return len(gate)
 
     assert asyncio.run(turns()) <= 10
+
+
+def test_host_that_asked_for_a_pause_is_left_alone_by_all_its_feeds(server: WebServer) -> None:
+    server.answer("/first", Answer(status=429, headers={"Retry-After": "600"}))
+    server.answer("/second", Answer(b"news"))
+
+    async def work(fetcher: Fetcher) -> FetchError:
+        with pytest.raises(FetchError, match="http-429"):
+            await fetcher.fetch(server.url("/first"))
+        with pytest.raises(FetchError) as caught:
+            await fetcher.fetch(server.url("/second"))
+        return caught.value
+
+    error = with_fetcher(work)
+
+    assert (error.reason, error.retry_at) == ("host-paused", NOW + timedelta(seconds=600))
+    assert server.count("/second") == 0
+
+
+def test_refusal_of_one_address_says_nothing_about_the_host(server: WebServer) -> None:
+    server.answer("/first", Answer(status=404, headers={"Retry-After": "600"}))
+    server.answer("/second", Answer(b"news"))
+
+    async def work(fetcher: Fetcher) -> None:
+        with pytest.raises(FetchError, match="http-404"):
+            await fetcher.fetch(server.url("/first"))
+        await fetcher.fetch(server.url("/second"))
+
+    with_fetcher(work)
+
+    assert server.count("/second") == 1
+
+
+def test_pause_ends_and_is_forgotten() -> None:
+    pauses, minute = HostPauses(), timedelta(minutes=1)
+    pauses.ask("a.example", NOW + 5 * minute, NOW)
+    pauses.ask("a.example", NOW + 2 * minute, NOW)
+
+    assert pauses.until("a.example", NOW + 4 * minute) == NOW + 5 * minute
+    assert pauses.until("a.example", NOW + 5 * minute) is None
+    pauses.ask("b.example", NOW + 9 * minute, NOW + 6 * minute)
+    assert len(pauses) == 1
