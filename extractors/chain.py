@@ -7,7 +7,7 @@ from pathlib import Path
 import spacy
 from spacy.language import Language
 
-from extractors.assemble import mentions
+from extractors.assemble import assemble
 from extractors.components import _sentences, actors, attribution, dates, events, places, status
 from extractors.components._doc import Extension, register
 from extractors.errors import ChainError
@@ -45,7 +45,7 @@ class Chain:
         try:
             doc = self._nlp.make_doc(article.full_text)
             doc._.set(Extension.PUBLISHED_ON, article.published_on)
-            return mentions(self._nlp(doc), article)
+            return assemble(self._nlp(doc), article)
         except Exception as error:  # noqa: BLE001 - whatever a text does to the chain, it fails alone
             raise ChainError(f"article {article.key}: the chain failed ({type(error).__name__}: {error})") from error
 

@@ -120,21 +120,20 @@ def tag(
     triggers: dict[int, Form],
 ) -> list[Tag]:
     """Return a tag for each token of a sentence."""
-    tags = [Tag.NOUN] * (end - start)
-    owned = {token for span in spans for token in range(span.start, span.end)}
+    tags: list[Tag] = []
+    parts = {token: span.part for span in spans for token in range(span.start, span.end)}
     in_brackets = False
     for token in range(start, end):
         word = words[token]
         in_brackets = in_brackets or word in {"(", "["}
-        if token in owned and not in_brackets:
-            tags[token - start] = Tag.ACTOR
+        if token in parts and not in_brackets:
+            tags.append(Tag.ACTOR)
         elif in_brackets or word.isspace():
-            tags[token - start] = Tag.SKIP
+            tags.append(Tag.SKIP)
         elif token in adverbial:
-            tags[token - start] = Tag.ADVERB
+            tags.append(Tag.ADVERB)
         else:
-            before = next((t for t in reversed(tags[: token - start]) if t not in {Tag.SKIP, Tag.ADVERB}), None)
-            tags[token - start] = tag_word(words, token, end, before, verbs, triggers, owned)
+            tags.append(tag_word(words, token, end, tags, verbs, triggers, parts))
         in_brackets = in_brackets and word not in {")", "]"}
     return tags
 
@@ -143,69 +142,92 @@ def tag_word(
     words: Sequence[str],
     token: int,
     end: int,
-    before: Tag | None,
+    tags: Sequence[Tag],
     verbs: Governors,
     triggers: dict[int, Form],
-    owned: set[int],
+    parts: dict[int, Part],
 ) -> Tag:
-    """Return the tag of a token that is part of no name."""
+    """Return the tag of a token that is part of no name; `tags` are those of the tokens before it."""
     word = words[token]
     following = words[token + 1] if token + 1 < end else ""
-    if word == "to":
-        return (
-            Tag.AUXILIARY
-            if following in verbs.forms and verbs.forms[following][1] is Form.BASE and token + 1 not in owned
-            else Tag.PREPOSITION
-        )
-    if word == "that":
-        return Tag.DETERMINER if before in BEFORE_NOUN else Tag.THAT
-    if word == "'s" or word == "’s":
-        return Tag.NOUN if before in {Tag.ACTOR, Tag.NOUN} else Tag.AUXILIARY
-    form = triggers.get(token) or (verbs.forms[word][1] if word in verbs.forms else None)
+    known = verbs.forms.get(word)
+    form = triggers.get(token) or (known[1] if known else None)
+    if word in AMBIGUOUS:
+        return AMBIGUOUS[word](tags, following, verbs)
     closed = CLOSED.get(word)
     if closed is not None and (form is None or closed is not Tag.NOUN):
         return closed
-    if form is Form.NOUN:
-        return Tag.NOUN
-    if form is not None and is_verb_here(form, word, before, following, verbs, owned, token):
-        return Tag.VERB
-    return Tag.ADVERB if w.is_adverb(word) else Tag.NOUN
+    if form is Form.NOUN and known is not None and word not in NOUN_FIRST:
+        form = known[1]
+    if form is None or form is Form.NOUN:
+        return Tag.ADVERB if w.is_adverb(word) else Tag.NOUN
+    is_modified = parts.get(token - 1) is Part.MODIFIER
+    return Tag.VERB if is_verb_here(form, word, tags, following, is_modified) else Tag.NOUN
 
 
-def is_verb_here(
-    form: Form,
-    word: str,
-    before: Tag | None,
-    following: str,
-    verbs: Governors,
-    owned: set[int],
-    token: int,
-) -> bool:
-    """Say whether a form that could be a verb is one, by what stands before and after it."""
-    if form is Form.GERUND:
-        return before not in {Tag.DETERMINER}
+def tag_to(tags: Sequence[Tag], following: str, verbs: Governors) -> Tag:
+    """Return whether "to" begins an infinitive."""
+    known = verbs.forms.get(following)
+    return Tag.AUXILIARY if known is not None and known[1] is Form.BASE else Tag.PREPOSITION
+
+
+def tag_that(tags: Sequence[Tag], following: str, verbs: Governors) -> Tag:
+    """Return whether "that" begins a clause."""
+    return Tag.DETERMINER if tags and tags[-1] in BEFORE_NOUN else Tag.THAT
+
+
+def tag_s(tags: Sequence[Tag], following: str, verbs: Governors) -> Tag:
+    """Return whether "'s" is the possessive."""
+    return Tag.NOUN if tags and tags[-1] in {Tag.ACTOR, Tag.NOUN} else Tag.AUXILIARY
+
+
+AMBIGUOUS = {"to": tag_to, "that": tag_that, "'s": tag_s, "’s": tag_s}
+
+
+# Forms of these are nouns far more often than verbs; as a verb they need a party right before and no preposition after.
+NOUN_FIRST = frozenset(
+    "talks sanctions strikes attacks protests demands plans threats claims forces ties exercises deals tests raids reports troops trips"
+    " visits calls drills ships arms charges backing support plan visit attack strike protest demand threat claim force exercise deal test"
+    " raid report ship trip tour call drill blast release blockade boycott bomb export exports import imports trade offer offers request"
+    " requests appeal appeals dispute need needs fire exit target targets shell shells aid base bases head heads lead back use work name"
+    " sentence approach defeat pressure spy train trains march condemnation veto escape deploy pact rocket swap ban bans cut cuts move moves"
+    " meeting meetings hearing bombing shelling ruling warning training opening building fighting killing".split()
+)
+AFTER_NOUNS = frozenset("on by between with of against in to from over at for".split())
+BEFORE_VERB = frozenset({Tag.RELATIVE, Tag.PRONOUN, Tag.AUXILIARY})
+
+
+def is_verb_here(form: Form, word: str, tags: Sequence[Tag], following: str, is_modified: bool) -> bool:
+    """Say whether a form that could be a verb is one, by the tags before it and the word after it.
+
+    `is_modified`: an adjective of nationality or a possessive stands right before, which only a noun follows.
+    """
+    before = next((t for t in reversed(tags) if t not in {Tag.SKIP, Tag.ADVERB}), None)
+    if before in BEFORE_VERB:
+        return True
     if form in {Form.PAST, Form.PARTICIPLE, Form.PAST_OR_PARTICIPLE}:
-        return before is not Tag.DETERMINER or following in {"by"}
-    if before in BEFORE_NOUN:
+        return before is not Tag.DETERMINER and not (is_modified and following != "by")
+    if before in BEFORE_NOUN or is_modified:
+        return form is Form.GERUND and before is Tag.PREPOSITION and word not in NOUN_FIRST
+    if word in NOUN_FIRST:
+        return before in {Tag.ACTOR, Tag.CONJUNCTION} and following not in AFTER_NOUNS
+    if form is Form.GERUND:
+        return True
+    if before is Tag.NOUN and not starts_as_subject(tags):
         return False
     if form is Form.BASE:
-        # Without an ending, only what precedes (to, will, a plural) or nothing at all tells a verb from a noun.
-        return before in {Tag.AUXILIARY, Tag.ACTOR, Tag.CONJUNCTION, Tag.RELATIVE, Tag.PRONOUN, Tag.NOUN, Tag.THAT}
-    return (
-        before
-        in {
-            Tag.ACTOR,
-            Tag.NOUN,
-            Tag.RELATIVE,
-            Tag.CONJUNCTION,
-            Tag.PRONOUN,
-            Tag.COMMA,
-            Tag.THAT,
-            Tag.VERB,
-            Tag.AUXILIARY,
-        }
-        or before is None
-    )
+        return before in {Tag.ACTOR, Tag.CONJUNCTION, Tag.NOUN, Tag.THAT}
+    return before is not Tag.VERB
+
+
+def starts_as_subject(tags: Sequence[Tag]) -> bool:
+    """Say whether the run of nouns that ends the tags can be a subject: no verb or preposition leads to it."""
+    position = len(tags) - 1
+    while position >= 0 and tags[position] in NOMINAL | {Tag.ADVERB, Tag.SKIP}:
+        if tags[position] is Tag.ACTOR:
+            return True
+        position -= 1
+    return position < 0 or tags[position] not in {Tag.VERB, Tag.PREPOSITION}
 
 
 def group(words: Sequence[str], start: int, end: int, spans: Sequence[ActorSpan], tags: Sequence[Tag]) -> list[Chunk]:
@@ -242,7 +264,7 @@ def joined(chunks: tuple[Chunk, ...], verbs: Governors, words: Sequence[str]) ->
         if stop > position and not splits_clauses(chunks, position, stop, verbs, words):
             members = [chunk for chunk in chunks[position : stop + 1] if chunk.is_nominal]
             actors = tuple(span for chunk in members for span in chunk.actors)
-            heads = tuple(span for chunk in members for span in chunk.heads)
+            heads = tuple(span for chunk in members for span in (chunk.heads or chunk.actors))
             result.append(Chunk(Tag.NOUN, chunks[position].start, chunks[stop].end, actors, heads))
             position = stop + 1
         else:
@@ -254,16 +276,27 @@ def joined(chunks: tuple[Chunk, ...], verbs: Governors, words: Sequence[str]) ->
 def list_end(chunks: tuple[Chunk, ...], position: int) -> int:
     """Return the index of the last member of the list that begins at a position, or the position itself."""
     last = position
-    while chunks[last].heads:
+    while chunks[last].heads or is_adjective(chunks[last]):
         step = last + 1
         while step < len(chunks) and chunks[step].tag in {Tag.COMMA, Tag.CONJUNCTION} and step - last <= 2:
             step += 1
         if step == last + 1 or step >= len(chunks) or not chunks[step].heads:
             break
         last = step
-    while last > position and not any(chunk.tag is Tag.CONJUNCTION for chunk in chunks[position:last]) and position > 0:
-        last -= 2
-    return max(last, position)
+    is_closed = any(chunk.tag is Tag.CONJUNCTION for chunk in chunks[position:last])
+    return last if is_closed or opens_clause(chunks, position, last) else position
+
+
+def is_adjective(chunk: Chunk) -> bool:
+    """Say whether a group is a nationality alone, whose noun comes with the next ("American and Canadian troops")."""
+    return len(chunk.actors) == 1 and chunk.actors[0].part is Part.MODIFIER and chunk.end == chunk.actors[0].end
+
+
+def opens_clause(chunks: tuple[Chunk, ...], position: int, last: int) -> bool:
+    """Say whether a list without "and" is a headline's subject ("Norway, Sweden sign …")."""
+    begins = position == 0 or chunks[position - 1].tag in {Tag.VERB, Tag.STOP, Tag.THAT}
+    goes_on = last + 1 >= len(chunks) or chunks[last + 1].tag in {Tag.VERB, Tag.AUXILIARY, Tag.PREPOSITION}
+    return begins and goes_on
 
 
 def splits_clauses(chunks: tuple[Chunk, ...], position: int, stop: int, verbs: Governors, words: Sequence[str]) -> bool:

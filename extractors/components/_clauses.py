@@ -54,9 +54,26 @@ def subject(clause: Clause, index: int, *, depth: int = 0) -> Subject:
     if found is None:
         return Subject((), (*words, *conditions(clause, position)), passive)
     group = clause.chunks[found]
-    if is_gerund(clause, index) and not words:
-        passive = False
+    if is_pronoun(clause, found):
+        return Subject(reporter(clause, found, depth), (*words, *conditions(clause, found)), passive)
     return Subject(group.heads, (*words, *conditions(clause, found)), passive, plain=not group.heads)
+
+
+def is_pronoun(clause: Clause, index: int) -> bool:
+    """Say whether a group is "it" or "they", which takes up the speaker."""
+    chunk = clause.chunks[index]
+    return chunk.end == chunk.start + 1 and clause.words[chunk.start] in {"it", "they", "he", "she", "we"} and not chunk.heads
+
+
+def reporter(clause: Clause, index: int, depth: int) -> Spans:
+    """Return the subject of the verb of saying before a pronoun."""
+    for position in range(index - 1, -1, -1):
+        chunk = clause.chunks[position]
+        if chunk.tag is Tag.VERB:
+            return subject(clause, position, depth=depth + 1).actors
+        if chunk.tag not in {Tag.THAT, Tag.ADVERB, Tag.COMMA, Tag.CONJUNCTION}:
+            return ()
+    return ()
 
 
 def auxiliaries(clause: Clause, index: int) -> tuple[tuple[str, ...], int]:
@@ -106,8 +123,8 @@ def coordinated(
     """Return the subject of the second of two verbs ("visits A and signs B"), or of one after an inserted part."""
     inserted = before_insertion(clause, position)
     if inserted is not None:
-        group = clause.chunks[inserted]
-        return Subject(group.heads, words, passive, plain=not group.heads)
+        heads = clause.chunks[inserted].heads or apposition(clause, inserted, position)
+        return Subject(heads, words, passive, plain=not heads)
     for earlier in range(position - 1, -1, -1):
         chunk = clause.chunks[earlier]
         if chunk.tag in BOUNDARIES and clause.word(earlier) not in {"as", "after"}:
@@ -139,6 +156,13 @@ def before_insertion(clause: Clause, position: int) -> int | None:
     is_relative = bool(inside) and inside[0].tag in {Tag.RELATIVE, Tag.PREPOSITION, Tag.ADVERB, Tag.SUBORDINATOR}
     is_apposition = bool(inside) and all(c.is_nominal or c.tag is Tag.PREPOSITION for c in inside)
     return nearest_group(clause, opening - 1) if is_relative or is_apposition else None
+
+
+def apposition(clause: Clause, group: int, end: int) -> Spans:
+    """Return who an unknown name is said to be ("NAME, the prime minister of X,")."""
+    inside = clause.chunks[group + 1 : end]
+    is_name = inside and inside[0].tag is Tag.COMMA and len(inside) > 1 and inside[1].is_nominal
+    return inside[1].heads if is_name else ()
 
 
 def of_gerund(clause: Clause, position: int, words: tuple[str, ...], passive: bool, depth: int) -> Subject:
@@ -213,6 +237,16 @@ def complements(clause: Clause, index: int) -> Complements:
         end = chunk.end if chunk.tag is not Tag.COMMA else end
         position += 1
     return Complements(direct, tuple(led), end)
+
+
+def rest(clause: Clause, index: int) -> Spans:
+    """Return the actors of the first later group of the sentence that names any, verbs notwithstanding."""
+    for chunk in clause.chunks[index + 1 :]:
+        if chunk.tag is Tag.STOP or chunk.tag is Tag.SUBORDINATOR:
+            return ()
+        if chunk.actors:
+            return chunk.heads or chunk.actors
+    return ()
 
 
 def placed(

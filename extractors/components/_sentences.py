@@ -138,9 +138,13 @@ def sentences(words: Sequence[str], starts: Sequence[bool] | None, gate: Gate) -
     )
 
 
+# Marks without width that some publishers put between words.
+NO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff"
+
+
 def words_of(doc: Doc) -> list[str]:
-    """Return the tokens as printed; a hyphen with spaces around it is a dash, which divides clauses."""
-    words = [token.text for token in doc]
+    """Return the tokens as printed, without marks that do not show; a hyphen with spaces around it is a dash."""
+    words = [token.text.strip(NO_WIDTH) or " " for token in doc]
     for position, word in enumerate(words):
         if word == "-" and position and doc[position - 1].whitespace_:
             words[position] = "–"
@@ -153,7 +157,7 @@ def make(nlp: Language, name: str) -> Callable[[Doc], Doc]:
     gate = Gate(load())
 
     def component(doc: Doc) -> Doc:
-        words = [token.text for token in doc]
+        words = words_of(doc)
         starts = [bool(token.is_sent_start) for token in doc] if doc.has_annotation("SENT_START") else None
         return put(doc, Extension.SENTENCES, sentences(words, starts, gate))
 

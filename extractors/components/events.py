@@ -148,11 +148,13 @@ def verb_roles(clause: Clause, trigger: Trigger, frame: Frame, form: Form) -> Ro
     if not has_company(clause, at, following, frame, trigger.end):
         return None
     standing = Standing(form, subject.words)
+    later = c.rest(clause, at) if "rest" in frame.recipient else ()
     if subject.passive:
         actors = led(following, ("by",), ACTIVE)
         recipients = subject.actors if "object" in frame.recipient else fill(following, frame.recipient)
         return Roles(actors, recipients or subject.actors, standing, chunk.start, following.end)
-    return Roles(subject.actors, fill(following, frame.recipient), standing, chunk.start, following.end)
+    recipients = fill(following, frame.recipient) or later
+    return Roles(subject.actors, recipients, standing, chunk.start, following.end)
 
 
 def has_company(clause: Clause, at: int, following: c.Complements, frame: Frame, after: int) -> bool:

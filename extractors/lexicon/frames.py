@@ -13,8 +13,9 @@ from extractors.lexicon.reading import Entry, parse_document, read_documents
 from extractors.ontology import TYPE_OF, EventType, Kind, Status
 
 # subject: of the verb (active), or of the verb that governs the noun; agent: "by X" of a passive, or after a noun;
-# object: of the verb; owner: before the noun ("X's", "Xian"); any other word is a preposition that leads to the party.
-ROLE_WORDS = frozenset({"subject", "agent", "object", "owner"})
+# object: of the verb; owner: before the noun ("X's", "Xian");
+# rest: whoever is named first in what remains of the sentence; any other word is a preposition that leads to the party.
+ROLE_WORDS = frozenset({"subject", "agent", "object", "owner", "rest"})
 PREPOSITIONS = frozenset(
     "about across against among alongside around at behind between by for from in inside into near of off on onto out outside over"
     " than to toward towards upon with".split()

@@ -1,0 +1,12 @@
+"""An annotated Doc → the event mentions of an article, each event once."""
+
+from spacy.tokens import Doc
+
+from extractors.assemble.mentions import mentions
+from extractors.assemble.merge import merged
+from extractors.types import Article, EventMention
+
+
+def assemble(doc: Doc, article: Article) -> tuple[EventMention, ...]:
+    """Return the events of an article in the order of its text; passages that tell the same event are one mention."""
+    return merged(mentions(doc, article))

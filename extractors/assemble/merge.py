@@ -1,0 +1,124 @@
+"""Passages of one article that tell the same event → one mention, with the fullest as its evidence."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from extractors.ontology import EventType, Kind, Status
+from extractors.types import Actor, DateRange, EventMention, Span
+
+# A headline's "meeting" may be the text's "talks": kinds of one type that tell the same thing in other words.
+NEAR_KINDS = (
+    frozenset({Kind.MEETING, Kind.TALKS, Kind.SUMMIT, Kind.CALL}),
+    frozenset({Kind.VISIT}),
+    frozenset({Kind.AGREEMENT, Kind.CEASEFIRE, Kind.INTENT}),
+    frozenset({Kind.THREAT, Kind.WARNING, Kind.ULTIMATUM}),
+    frozenset({Kind.ACCUSATION, Kind.CONDEMNATION}),
+    frozenset({Kind.APPEAL, Kind.DEMAND, Kind.PROPOSAL}),
+    frozenset({Kind.REJECTION, Kind.DENIAL}),
+    frozenset({Kind.DEPLOYMENT}),
+)
+# A status that says more than "occurred" about the same event wins over it.
+WEIGHT = {Status.OCCURRED: 0, Status.ONGOING: 1, Status.PLANNED: 1, Status.PROPOSED: 1}
+
+
+def merged(mentions: Iterable[EventMention]) -> tuple[EventMention, ...]:
+    """Return mentions with those of the same event joined, in order of their first passage."""
+    kept: list[EventMention] = []
+    for mention in mentions:
+        index = next((i for i, other in enumerate(kept) if is_same(other, mention)), None)
+        if index is None:
+            kept.append(mention)
+        else:
+            kept[index] = joined(kept[index], mention)
+    return tuple(kept)
+
+
+def is_same(first: EventMention, second: EventMention) -> bool:
+    """Say whether two mentions of one article tell the same event: type, near kind, parties, and no contradiction."""
+    return (
+        first.type is second.type
+        and near_kind(first.kind, second.kind)
+        and compatible_parties(first, second)
+        and compatible_dates(first, second)
+        and compatible_places(first, second)
+    )
+
+
+def near_kind(first: Kind, second: Kind) -> bool:
+    """Say whether two kinds may be words for one thing."""
+    return first is second or any({first, second} <= group for group in NEAR_KINDS)
+
+
+def compatible_parties(first: EventMention, second: EventMention) -> bool:
+    """Say whether one passage names the other's parties, or some of them, in the same roles."""
+    if first.type in {EventType.CONSULT, EventType.AGREE, EventType.COOPERATE}:
+        return first.parties <= second.parties or second.parties <= first.parties
+    return all(nested(codes(getattr(first, role)), codes(getattr(second, role))) for role in ("actors", "recipients"))
+
+
+def nested(first: frozenset[str], second: frozenset[str]) -> bool:
+    """Say whether one set of codes is part of the other."""
+    return first <= second or second <= first
+
+
+def codes(actors: Sequence[Actor]) -> frozenset[str]:
+    """Return the codes of parties."""
+    return frozenset(actor.code for actor in actors)
+
+
+def compatible_dates(first: EventMention, second: EventMention) -> bool:
+    """Say whether two dates overlap, or one passage has none."""
+    if first.date is None or second.date is None:
+        return True
+    return first.date.start <= second.date.end and second.date.start <= first.date.end
+
+
+def compatible_places(first: EventMention, second: EventMention) -> bool:
+    """Say whether two places are in one country, or one passage has none."""
+    return first.place is None or second.place is None or first.place.country == second.place.country
+
+
+def joined(first: EventMention, second: EventMention) -> EventMention:
+    """Return two mentions as one: the fuller passage is the evidence, what the other adds is taken over."""
+    fuller, other = (second, first) if fullness(second) > fullness(first) else (first, second)
+    return replace(
+        fuller,
+        actors=united(fuller.actors, other.actors),
+        recipients=united(fuller.recipients, other.recipients),
+        place=fuller.place or other.place,
+        date=finer_date(fuller.date, other.date),
+        status=max(fuller, other, key=lambda mention: WEIGHT.get(mention.status, 2)).status,
+        attribution=fuller.attribution or other.attribution,
+        confidence=max(fuller.confidence, other.confidence),
+        background=fuller.background and other.background,
+        counts=tuple(dict((*other.counts, *fuller.counts)).items()),
+        passages=tuple(sorted({*first.passages, *second.passages}, key=start_of)),
+    )
+
+
+def start_of(span: Span) -> int:
+    """Return where a span starts."""
+    return span.start
+
+
+def fullness(mention: EventMention) -> tuple[int, int]:
+    """Return how much a passage tells: fields that are known, then its length."""
+    known = [mention.actors, mention.recipients, mention.place, mention.date, mention.attribution]
+    return sum(bool(value) for value in known) + len(mention.parties), len(mention.evidence.text)
+
+
+def united(first: Sequence[Actor], second: Sequence[Actor]) -> tuple[Actor, ...]:
+    """Return parties of both, each code once, under the longer name."""
+    best: dict[str, Actor] = {}
+    for actor in (*first, *second):
+        known = best.get(actor.code)
+        if known is None or len(actor.name) > len(known.name):
+            best[actor.code] = actor
+    return tuple(sorted(best.values()))
+
+
+def finer_date(first: DateRange | None, second: DateRange | None) -> DateRange | None:
+    """Return the shorter of two ranges, or the one there is."""
+    if first is None or second is None:
+        return first or second
+    return min(first, second, key=lambda dates: dates.end - dates.start)
