@@ -4,15 +4,17 @@ Each aspect (kind, roles, parties, place, day, age, background) is looked at by 
 finding: a weight and its reason in plain words, or a contradiction, after which the rest cannot help. The weights and
 spans below were set by hand from what they stand for, then checked on 56 labelled mentions of seven real stories of
 2018 and 2022, some of which resemble each other on purpose (two summits of one host, rounds of talks days apart):
-all in all they joined 96 of 100 right pairs and 3 wrong ones.
+they join 67 of the 71 right pairs, and 2 wrong ones. With a quarter of the mentions read otherwise and a third of the
+days and places left out, at random, precision is 0.90 and recall 0.81.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from extractors.ontology import SYMMETRIC_KINDS, Kind, Status
-from extractors.types import Actor, DateRange
+from extractors.types import Actor, DateRange, EventMention
 from storage.dedup.places import names_only_country, same_name
 from storage.types import Event, Report
 
@@ -35,8 +37,8 @@ def _pairs(weight: float, *groups: tuple[Kind, ...]) -> dict[frozenset[Kind], fl
 
 
 # How much two different kinds can be one thing, told at another stage or in other words; pairs that are not named
-# cannot (a mediator's offer is not the talks that it is about). "To meet", "summit" and "talks" are often one encounter; talks end in an agreement; who promises to apply,
-# applies; a written proposal can be a letter.
+# cannot: a mediator's offer is not the talks that it is about. "To meet", "summit" and "talks" are often one
+# encounter; talks end in an agreement; who promises to apply, applies; a written proposal can be a letter.
 _AKIN: dict[frozenset[Kind], float] = {
     **_pairs(0.5, (Kind.TALKS, Kind.AGREEMENT), (Kind.TALKS, Kind.CEASEFIRE), (Kind.SUMMIT, Kind.AGREEMENT)),
     **_pairs(0.5, (Kind.BREAKDOWN, Kind.MEETING, Kind.SUMMIT), (Kind.BREAKDOWN, Kind.MEDIATION)),
@@ -173,7 +175,7 @@ def _parties(report: Report, event: Event, _told_at: datetime) -> _Finding:
     if inside < _ENOUGH_IN_COMMON:
         return _Finding(0.0, f"{_join(mine)} are others than {_join(theirs)}", contradicts=True)
     if len(common) == 1 and not {report.mention.kind, event.kind} & SYMMETRIC_KINDS:
-        return _Finding(0.2, f"{_join(common)} in both, the other side in one alone")
+        return _Finding(0.15, f"{_join(common)} in both, the other side in one alone")
     return _Finding(0.4 * (inside + len(common) / len(mine | theirs)) / 2, f"{_join(common)} in both")
 
 
@@ -184,30 +186,51 @@ _ENOUGH_IN_COMMON = 0.6
 def _persons(report: Report, event: Event, _told_at: datetime) -> _Finding:
     """Named people of one state who differ: its president's meeting is not its minister's."""
     mine, theirs = (
-        _surnames(report.mention.actors + report.mention.recipients),
-        _surnames(event.actors + event.recipients),
+        _people(report.mention, report.mention.kind, event.kind),
+        _people(event, event.kind, report.mention.kind),
     )
-    differing = [code for code in sorted(mine.keys() & theirs.keys()) if not mine[code] & theirs[code]]
+    both = sorted(mine.keys() & theirs.keys())
+    differing = [code for code in both if not any(_same_person(one, two) for one in mine[code] for two in theirs[code])]
     if not differing:
         return _SILENT
-    named = " and ".join(f"{_join(mine[code])} instead of {_join(theirs[code])}" for code in differing)
-    return _Finding(-0.15 * len(differing), named)
+    named = "; ".join(f"{_join(mine[code])} instead of {_join(theirs[code])}" for code in differing)
+    personal = {report.mention.kind, event.kind} <= _PERSONAL
+    return _Finding(-0.2, named, contradicts=personal)
 
 
-def _surnames(parties: Sequence[Actor]) -> dict[str, frozenset[str]]:
-    """Per code, the last words of names that look like a person's: at least two capitalised words and nothing else."""
+# Encounters of the people who are named. Negotiations and conferences are their states', whoever is quoted.
+_PERSONAL = frozenset({Kind.VISIT, Kind.MEETING, Kind.CALL})
+
+
+def _people(told: EventMention | Event, kind: Kind, other: Kind) -> dict[str, frozenset[str]]:
+    """Per code, the names that look like a person's; of two visits only the visitors', who see several people."""
+    parties = told.actors if kind is other is Kind.VISIT else (*told.actors, *told.recipients)
     found: dict[str, frozenset[str]] = {}
     for party in parties:
-        words = party.name.split()
-        if (
-            len(words) >= 2
-            and all(word[:1].isupper() for word in words)
-            and not _INSTITUTIONAL & {*map(str.lower, words)}
-        ):
-            found[party.code] = found.get(party.code, frozenset()) | {words[-1]}
+        if _is_person(party.name):
+            found[party.code] = found.get(party.code, frozenset()) | {party.name}
     return found
 
 
+def _is_person(name: str) -> bool:
+    """Whether a name is two capitalised words or more, none of them an institution's."""
+    words = name.split()
+    return (
+        len(words) >= 2
+        and all(word[:1].isupper() for word in words)
+        and not _INSTITUTIONAL & {*name.casefold().split()}
+    )
+
+
+def _same_person(one: str, other: str) -> bool:
+    """Whether two names can be one person's: equal but for spaces and hyphens, or surnames that begin alike."""
+    bare, others = (re.sub(r"[\W_]", "", name).casefold() for name in (one, other))
+    surname, other_surname = (name.split()[-1].casefold()[:_SURNAME_LETTERS] for name in (one, other))
+    return bare == others or surname == other_surname
+
+
+# So many letters of a surname are spelt alike in every transcription (Zelensky, Zelenskyy, Zelenskiy).
+_SURNAME_LETTERS = 5
 _INSTITUTIONAL = frozenset(
     "the ministry foreign defence defense office government house council union nations commission department state"
     " states kingdom republic street army navy forces force north south east west korea arabia bank security party"
@@ -229,7 +252,8 @@ def _place(report: Report, event: Event, _told_at: datetime) -> _Finding:
         return _Finding(0.15, f"both in {mine.name}")
     if names_only_country(mine) or names_only_country(theirs):
         return _Finding(0.1, f"{mine.name} and {theirs.name} agree")
-    return _Finding(-0.05 if event.status in OPEN else -0.2, f"{mine.name} is not {theirs.name}")
+    struck = report.mention.kind is event.kind is Kind.ATTACK
+    return _Finding(-0.05 if event.status in OPEN else -0.2, f"{mine.name} is not {theirs.name}", contradicts=struck)
 
 
 def _abroad(report: Report, event: Event) -> _Finding:
