@@ -11,8 +11,7 @@ import re
 import socket
 import threading
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from difflib import get_close_matches
@@ -40,6 +39,9 @@ FIRST_DISTANCE = timedelta(seconds=10)
 LONGEST_DISTANCE = timedelta(minutes=15)
 # Up to this part of the distance is taken off, so that messages that failed together do not come back together.
 JITTER = 0.2
+# For one message to one service, all its requests included. Far below the lease of a claimed message (5 min), so that
+# nobody else takes it up while it is still being sent.
+SEND_DEADLINE = timedelta(seconds=60)
 
 
 class Channel(Protocol):
@@ -49,12 +51,20 @@ class Channel(Protocol):
         """Hand one message over; raises DeliveryError when it was not taken."""
 
 
+class Terminal(Console):
+    """Standard output, or another file; a reader that has gone is an error and not, as in Rich, the program's end."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise the BrokenPipeError that is being handled."""
+        raise
+
+
 def open_channels(
     urls: Mapping[str, Secret],
     *,
     folder: Path,
     allow_networks: Iterable[Network] = (),
-    console: Console | None = None,
+    console: Terminal | None = None,
 ) -> Mapping[str, Channel]:
     """Return a channel for each name. Nothing is sent or connected yet.
 
@@ -62,10 +72,10 @@ def open_channels(
     `allow_networks`. Raises DeliveryError for a URL that `channel_problem` finds fault with.
     """
     networks = tuple(allow_networks)
-    return {name: _open(name, url.reveal(), folder, networks, console or Console()) for name, url in urls.items()}
+    return {name: _open(name, url.reveal(), folder, networks, console or Terminal()) for name, url in urls.items()}
 
 
-def _open(name: str, url: str, folder: Path, networks: tuple[Network, ...], console: Console) -> Channel:
+def _open(name: str, url: str, folder: Path, networks: tuple[Network, ...], console: Terminal) -> Channel:
     if problem := channel_problem(url):
         raise DeliveryError(name, problem, permanent=True)
     scheme, rest = _split(url)
@@ -140,7 +150,7 @@ class ConsoleChannel:
     """Shows a message between two rules on the terminal. Lines are left whole, so that links can be followed."""
 
     name: str
-    console: Console
+    console: Terminal
 
     def send(self, delivery: Delivery) -> None:
         """Print the message; raises DeliveryError when the output is closed or full."""
@@ -254,26 +264,31 @@ class AppriseChannel:
     def send(self, delivery: Delivery) -> None:
         """Send the message; raises DeliveryError with Apprise's own reason, secrets masked."""
         self._refuse_private_address()
-        with _overheard() as said:
-            taken = self.service.notify(title=delivery.title, body=delivery.body, body_format="text")
-        if not taken:
-            raise self._failure(said)
+        logging.getLogger("apprise").setLevel(logging.DEBUG)  # for the causes; goes nowhere but into the result
+        result = self.service.notify(
+            title=delivery.title,
+            body=delivery.body,
+            body_format="text",
+            timeout=SEND_DEADLINE.total_seconds(),
+            log_level=logging.DEBUG,
+        )
+        if not result:
+            raise self._failure([(entry.level, entry.message) for entry in result.logs()])
 
     def _refuse_private_address(self) -> None:
         if self.scheme in _WEBHOOKS:
             _refuse_private(self.name, self.service[0].host, self.allow_networks)
 
-    def _failure(self, said: list[logging.LogRecord]) -> DeliveryError:
-        told = " ".join(record.getMessage() for record in said if record.levelno >= logging.WARNING)
+    def _failure(self, said: Sequence[tuple[str, str]]) -> DeliveryError:
+        told = " ".join(message for level, message in said if level in ("WARNING", "ERROR", "CRITICAL"))
         reason = self.mask(told) or "the service did not take it and Apprise gives no reason"
-        cause = _cause(said)
+        cause = _cause(" ".join(message for _, message in said))
         detail = f"{reason} ({cause})" if cause else reason
         return DeliveryError(self.name, detail, permanent=_status(told) in _HOPELESS)
 
 
-def _cause(said: Iterable[logging.LogRecord]) -> str:
-    text = " ".join(record.getMessage() for record in said).lower()
-    return next((plain for phrase, plain in _CAUSES if phrase in text), "")
+def _cause(said: str) -> str:
+    return next((plain for phrase, plain in _CAUSES if phrase in said.lower()), "")
 
 
 def _status(told: str) -> int | None:
@@ -293,9 +308,8 @@ def _refuse_private(channel: str, host: str, allowed: tuple[Network, ...]) -> No
 
 
 def _apprise_problem(scheme: str, url: str) -> str:
-    with _overheard():
-        if _apprise().Apprise(asset=_asset()).add(url):
-            return ""
+    if _apprise().Apprise(asset=_asset()).add(url):
+        return ""
     if scheme in _schemes():
         return f"Apprise cannot use this {scheme}:// URL: a part is missing or malformed"
     close = get_close_matches(scheme, _schemes(), n=1)
@@ -310,14 +324,12 @@ def _schemes() -> tuple[str, ...]:
 
 
 def _service(url: str) -> Any:
-    with _overheard():
-        service = _apprise().Apprise(asset=_asset())
-        service.add(url)
+    service = _apprise().Apprise(asset=_asset())
+    service.add(url)
     return service
 
 
 def _asset() -> Any:
-    # In the calling thread, so that what Apprise logs can be told from what it logs for another message.
     return _apprise().AppriseAsset(async_mode=False, secure_logging=True)
 
 
@@ -336,35 +348,7 @@ def _apprise() -> ModuleType:
         import apprise
 
         apprise.Apprise().add("json://localhost")  # what it loads with its first service, it loads here
-    logging.getLogger("apprise").setLevel(logging.DEBUG)
     return apprise
-
-
-@contextmanager
-def _overheard() -> Iterator[list[logging.LogRecord]]:
-    """Collect what Apprise logs in this thread; it returns no more than True or False."""
-    _apprise()
-    listener = _Listener()
-    logger = logging.getLogger("apprise")
-    logger.addHandler(listener)
-    try:
-        yield listener.records
-    finally:
-        logger.removeHandler(listener)
-
-
-class _Listener(logging.Handler):
-    """Keeps the records of the thread that made it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.records: list[logging.LogRecord] = []
-        self._thread = threading.get_ident()
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep a record, if it comes from the thread that listens."""
-        if record.thread == self._thread:
-            self.records.append(record)
 
 
 @dataclass(frozen=True, slots=True)
