@@ -13,6 +13,10 @@ from extractors.lexicon import Governors
 from extractors.lexicon.inflection import Form
 
 
+# Tokens at which a frame's word begins: its form, and where the frame's words end.
+Triggers = dict[int, tuple[Form, int]]
+
+
 class Tag(Enum):
     """What a token does in its sentence."""
 
@@ -99,14 +103,15 @@ def prepare(
     spans: Sequence[ActorSpan],
     adverbial: frozenset[int],
     verbs: Governors,
-    triggers: dict[int, Form],
+    triggers: Triggers,
+    named: frozenset[int] = frozenset(),
 ) -> Clause:
     """Return a sentence as chunks.
 
     `words` are the whole text's tokens in lower case; `adverbial` the tokens of dates; `triggers` the tokens at which a
-    verb or noun of a frame stands.
+    verb or noun of a frame stands; `named` the tokens of places.
     """
-    tags = tag(words, start, end, spans, adverbial, verbs, triggers)
+    tags = tag(words, start, end, spans, adverbial, verbs, triggers, named)
     return Clause(words, joined(tuple(group(words, start, end, spans, tags)), verbs, words), verbs)
 
 
@@ -117,7 +122,8 @@ def tag(
     spans: Sequence[ActorSpan],
     adverbial: frozenset[int],
     verbs: Governors,
-    triggers: dict[int, Form],
+    triggers: Triggers,
+    named: frozenset[int],
 ) -> list[Tag]:
     """Return a tag for each token of a sentence."""
     tags: list[Tag] = []
@@ -126,7 +132,7 @@ def tag(
     for token in range(start, end):
         word = words[token]
         in_brackets = in_brackets or word in {"(", "["}
-        if token in parts and not in_brackets:
+        if (token in parts or token in named) and not in_brackets:
             tags.append(Tag.ACTOR)
         elif in_brackets or word.isspace():
             tags.append(Tag.SKIP)
@@ -144,16 +150,16 @@ def tag_word(
     end: int,
     tags: Sequence[Tag],
     verbs: Governors,
-    triggers: dict[int, Form],
+    triggers: Triggers,
     parts: dict[int, Part],
 ) -> Tag:
     """Return the tag of a token that is part of no name; `tags` are those of the tokens before it."""
     word = words[token]
-    following = words[token + 1] if token + 1 < end else ""
     known = verbs.forms.get(word)
-    form = triggers.get(token) or (known[1] if known else None)
+    form, stop = triggers.get(token) or ((known[1] if known else None), token + 1)
+    following = words[token + 1] if token + 1 < end and stop == token + 1 else ""
     if word in AMBIGUOUS:
-        return AMBIGUOUS[word](tags, following, verbs)
+        return AMBIGUOUS[word](tags, words[token + 1] if token + 1 < end else "", verbs)
     closed = CLOSED.get(word)
     if closed is not None and (form is None or closed is not Tag.NOUN):
         return closed
@@ -162,7 +168,15 @@ def tag_word(
     if form is None or form is Form.NOUN:
         return Tag.ADVERB if w.is_adverb(word) else Tag.NOUN
     is_modified = parts.get(token - 1) is Part.MODIFIER
-    return Tag.VERB if is_verb_here(form, word, tags, following, is_modified) else Tag.NOUN
+    is_verb = is_verb_here(form, word, tags, following, is_modified) and not precedes_verb(form, word, following, verbs)
+    return Tag.VERB if is_verb else Tag.NOUN
+
+
+def precedes_verb(form: Form, word: str, following: str, verbs: Governors) -> bool:
+    """Say whether a finite verb comes right after a word that may be a noun, so that the noun is its subject."""
+    known = verbs.forms.get(following)
+    is_finite = known is not None and known[1] in {Form.PRESENT, Form.PAST} and following not in NOUN_FIRST
+    return word in NOUN_FIRST and form in {Form.BASE, Form.PRESENT} and is_finite
 
 
 def tag_to(tags: Sequence[Tag], following: str, verbs: Governors) -> Tag:
@@ -181,7 +195,12 @@ def tag_s(tags: Sequence[Tag], following: str, verbs: Governors) -> Tag:
     return Tag.NOUN if tags and tags[-1] in {Tag.ACTOR, Tag.NOUN} else Tag.AUXILIARY
 
 
-AMBIGUOUS = {"to": tag_to, "that": tag_that, "'s": tag_s, "’s": tag_s}
+def tag_at(tags: Sequence[Tag], following: str, verbs: Governors) -> Tag:
+    """Return whether "at" or "up" begins "at least", "up to", which only count."""
+    return Tag.DETERMINER if following in {"least", "most"} else Tag.PREPOSITION
+
+
+AMBIGUOUS = {"at": tag_at, "to": tag_to, "that": tag_that, "'s": tag_s, "’s": tag_s}
 
 
 # Forms of these are nouns far more often than verbs; as a verb they need a party right before and no preposition after.
@@ -193,7 +212,7 @@ NOUN_FIRST = frozenset(
     " sentence approach defeat pressure spy train trains march condemnation veto escape deploy pact rocket swap ban bans cut cuts move moves"
     " meeting meetings hearing bombing shelling ruling warning training opening building fighting killing".split()
 )
-AFTER_NOUNS = frozenset("on by between with of against in to from over at for".split())
+AFTER_NOUNS = frozenset("on by between with of against in from over at".split())
 BEFORE_VERB = frozenset({Tag.RELATIVE, Tag.PRONOUN, Tag.AUXILIARY})
 
 
@@ -210,7 +229,7 @@ def is_verb_here(form: Form, word: str, tags: Sequence[Tag], following: str, is_
     if before in BEFORE_NOUN or is_modified:
         return form is Form.GERUND and before is Tag.PREPOSITION and word not in NOUN_FIRST
     if word in NOUN_FIRST:
-        return before in {Tag.ACTOR, Tag.CONJUNCTION} and following not in AFTER_NOUNS
+        return before in {Tag.ACTOR, Tag.CONJUNCTION, Tag.COMMA} and following not in AFTER_NOUNS
     if form is Form.GERUND:
         return True
     if before is Tag.NOUN and not starts_as_subject(tags):
@@ -238,13 +257,20 @@ def group(words: Sequence[str], start: int, end: int, spans: Sequence[ActorSpan]
         kind = tags[token - start]
         stop = token + 1
         if kind in NOMINAL:
-            while stop < end and tags[stop - start] in NOMINAL:
+            while stop < end and (tags[stop - start] in NOMINAL or is_inside_group(tags, stop - start)):
                 stop += 1
             chunks.append(noun_group(token, stop, spans, words))
         elif kind is not Tag.SKIP:
             chunks.append(Chunk(kind, token, stop))
         token = stop
     return chunks
+
+
+def is_inside_group(tags: Sequence[Tag], position: int) -> bool:
+    """Say whether a skipped token (a bracket, a quote) has a noun after it, so that it divides nothing."""
+    if tags[position] is not Tag.SKIP:
+        return False
+    return next((tag for tag in tags[position:] if tag is not Tag.SKIP), None) in {Tag.NOUN, Tag.ACTOR}
 
 
 def noun_group(start: int, end: int, spans: Sequence[ActorSpan], words: Sequence[str]) -> Chunk:

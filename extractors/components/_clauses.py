@@ -242,7 +242,7 @@ def complements(clause: Clause, index: int) -> Complements:
 def rest(clause: Clause, index: int) -> Spans:
     """Return the actors of the first later group of the sentence that names any, verbs notwithstanding."""
     for chunk in clause.chunks[index + 1 :]:
-        if chunk.tag is Tag.STOP or chunk.tag is Tag.SUBORDINATOR:
+        if chunk.tag is Tag.STOP or (chunk.tag is Tag.SUBORDINATOR and clause.words[chunk.start] != "as"):
             return ()
         if chunk.actors:
             return chunk.heads or chunk.actors

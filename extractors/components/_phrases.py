@@ -38,6 +38,13 @@ class PhraseTable(Generic[T]):
                 return Found(stop, value)
         return None
 
+    def every(self, words: Sequence[str], position: int, end: int) -> Iterable[Found[T]]:
+        """Yield all phrases that start at a position, the longest first."""
+        for phrase, value in self._by_first.get(words[position], ()):
+            stop = position + len(phrase)
+            if stop <= end and tuple(words[position:stop]) == phrase:
+                yield Found(stop, value)
+
     def all(self, words: Sequence[str], start: int, end: int) -> Iterable[tuple[int, Found[T]]]:
         """Yield every phrase between two positions, without overlaps."""
         position = start

@@ -25,7 +25,7 @@ MODIFIERS = frozenset(
     "deputy acting interim outgoing incoming new senior top former-led chief leading key high-level top-level visiting current newly elected"
     " transitional provisional federal national state central regional military foreign defence defense permanent special newly-elected"
     " conservative democratic republican prime government security nuclear long-time veteran high ranking high-ranking main local ruling"
-    " united armed navy army naval air civilian caretaker first second vice moderate hardline reformist then".split()
+    " armed navy army naval air civilian caretaker first second vice moderate hardline reformist then".split()
 )
 FORMER = frozenset({"former", "ex", "ex-president", "late", "then", "jailed", "ousted"})
 SUFFIX_ACTING = frozenset({"led", "hosted", "brokered", "sponsored", "mediated"})

@@ -74,9 +74,9 @@ class Frames:
         self.governors = lexicon.governors
 
     def triggers(self, lowers: Sequence[str], start: int, end: int, owned: frozenset[int]) -> tuple[Trigger, ...]:
-        """Return the triggers between two tokens that are no part of a name."""
-        found = self.table.all(lowers, start, end)
-        return tuple(Trigger(at, hit.end, hit.value) for at, hit in found if at not in owned)
+        """Return the triggers between two tokens that are no part of a name; at each token the longest first."""
+        free = (at for at in range(start, end) if at not in owned)
+        return tuple(Trigger(at, hit.end, hit.value) for at in free for hit in self.table.every(lowers, at, end))
 
     def confidence(self, frame: Frame, *, complete: bool) -> float:
         """Return how often a frame was right, with both roles filled or not."""
@@ -100,9 +100,17 @@ def read(
     if not triggers:
         return ()
     adverbial = frozenset(token for date in dates for token in range(date.start, date.end))
-    forms = {trigger.start: trigger.readings[0][1] for trigger in triggers}
-    clause = prepare(lowers, sentence.start, sentence.end, spans, adverbial, frames.governors, forms)
-    found = [event for trigger in triggers for event in first_reading(clause, trigger, index, places, frames)]
+    forms = {trigger.start: (trigger.readings[0][1], trigger.end) for trigger in reversed(triggers)}
+    named = frozenset(token for place in places for token in range(place.start, place.end))
+    clause = prepare(lowers, sentence.start, sentence.end, spans, adverbial, frames.governors, forms, named)
+    found: list[EventSpan] = []
+    done = sentence.start
+    for trigger in triggers:
+        if trigger.start < done:
+            continue
+        for event in first_reading(clause, trigger, index, places, frames):
+            found.append(event)
+            done = trigger.end
     return tuple(without_repeats(found))
 
 
