@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
@@ -46,6 +46,19 @@ SETTLE_LOCK = 0x44_45_4D_01
 MIGRATE_LOCK = 0x44_45_4D_02
 
 _UNDEFINED_TABLE, _UNDEFINED_COLUMN = "42P01", "42703"  # PostgreSQL, appendix A "Error Codes"
+
+# SQLite's primary result codes that are no fault of the statement (https://www.sqlite.org/rescode.html).
+_PASSING = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PROTOCOL,
+    }
+)
 
 
 # ---------------------------------------------------------------- column types
@@ -159,6 +172,7 @@ class Database:
     def writing(self) -> Iterator[Session]:
         """One transaction, committed at the end, rolled back on any exception."""
         with self._translated(), Session(self._writing_engine, expire_on_commit=False) as session, session.begin():
+            session.connection()  # begins now, not with the first statement: whoever waits, waits here
             yield session
 
     @contextmanager
@@ -213,12 +227,7 @@ def parse_url(url: str) -> URL:
 
 
 def _engine(url: URL) -> Engine:
-    try:
-        if url.drivername.startswith("sqlite"):
-            return _sqlite_engine(url)
-        return _postgresql_engine(url)
-    except NoSuchModuleError as error:
-        raise StorageError(str(error)) from error
+    return _sqlite_engine(url) if url.drivername.startswith("sqlite") else _postgresql_engine(url)
 
 
 def _sqlite_engine(url: URL) -> Engine:
@@ -341,8 +350,16 @@ def translate(error: SQLAlchemyError, shown: str) -> StorageError:
         return StorageError(f"database {shown}: {error}")
     if _is_missing_table(error):
         return SchemaMismatch(f"database {shown}: {error.orig}; run `demarche db upgrade`")
-    kind = StorageUnavailable if type(error).__name__ in ("OperationalError", "InterfaceError") else StorageError
+    kind = StorageUnavailable if _is_passing(error) else StorageError
     return kind(f"database {shown}: {str(error.orig).strip()}")
+
+
+def _is_passing(error: DBAPIError) -> bool:
+    """Whether trying again later makes sense; SQLite's driver calls a syntax error an operational one, too."""
+    if isinstance(error.orig, sqlite3.Error):
+        code: int = getattr(error.orig, "sqlite_errorcode", 0)  # the driver's own complaints have none
+        return code & 0xFF in _PASSING
+    return isinstance(error, OperationalError | InterfaceError)
 
 
 def _is_missing_table(error: DBAPIError) -> bool:
