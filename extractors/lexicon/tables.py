@@ -8,14 +8,13 @@ from pathlib import Path
 
 from extractors.lexicon.frames import Frame, Governors, read_frames, read_governors
 from extractors.lexicon.names import (
-    AMBIGUOUS_STATES,
     Leader,
     Name,
-    Sort,
-    group_names,
     known_states,
     leaders,
     library_cities,
+    organisation_names,
+    party_names,
     state_names,
 )
 from extractors.lexicon.reading import fault, read_rows
@@ -45,8 +44,8 @@ def load(folder: Path = DATA) -> Lexicon:
     states = known_states()
     names = merge(
         state_names(folder, states),
-        group_names(folder / "organisations.csv", Sort.ORGANISATION),
-        group_names(folder / "parties.csv", Sort.PARTY),
+        organisation_names(folder / "organisations.csv"),
+        party_names(folder / "parties.csv"),
     )
     roster = tuple(leaders(folder / "leaders.csv", states | {name.code for name in names.values()}))
     frames = all_frames(folder / "frames")
@@ -130,6 +129,3 @@ def digest(folder: Path) -> str:
         total.update(path.relative_to(folder).as_posix().encode())
         total.update(path.read_bytes())
     return total.hexdigest()[:12]
-
-
-__all__ = ["AMBIGUOUS_STATES", "DATA", "Lexicon", "load"]
