@@ -298,17 +298,18 @@ def _status(told: str) -> int | None:
 
 def _refuse_private(channel: str, host: str, allowed: tuple[Network, ...]) -> None:
     try:
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        found = socket.getaddrinfo(host.strip("[]"), None, type=socket.SOCK_STREAM)
     except OSError as error:
         raise DeliveryError(channel, "its host cannot be found") from error
     for *_, sockaddr in found:
         address = ip_address(str(sockaddr[0]).partition("%")[0])
+        address = getattr(address, "ipv4_mapped", None) or address  # ::ffff:127.0.0.1 is this machine too
         if not address.is_global and not any(address in network for network in allowed):
             raise DeliveryError(channel, "its host is in a private network that poller.allow_networks does not list")
 
 
 def _apprise_problem(scheme: str, url: str) -> str:
-    if _apprise().Apprise(asset=_asset()).add(url):
+    if _apprise().Apprise().add(url):
         return ""
     if scheme in _schemes():
         return f"Apprise cannot use this {scheme}:// URL: a part is missing or malformed"
@@ -324,13 +325,11 @@ def _schemes() -> tuple[str, ...]:
 
 
 def _service(url: str) -> Any:
-    service = _apprise().Apprise(asset=_asset())
+    # A webhook that redirects could lead into a private network after all.
+    follows = _split(url)[0] not in _WEBHOOKS
+    service = _apprise().Apprise(asset=_apprise().AppriseAsset(async_mode=False, http_redirects=follows))
     service.add(url)
     return service
-
-
-def _asset() -> Any:
-    return _apprise().AppriseAsset(async_mode=False, secure_logging=True)
 
 
 @lru_cache(maxsize=1)

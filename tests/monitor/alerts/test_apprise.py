@@ -121,6 +121,21 @@ def test_a_webhook_stays_out_of_private_networks_unless_they_are_listed(web: Web
     assert web.asked == []
 
 
+def test_a_webhook_that_redirects_is_not_followed(web: WebServer) -> None:
+    web.answer("/inside", Answer())
+    web.answer("/hook", Answer(status=307, headers={"Location": web.url("/inside")}))
+
+    assert "error=307" in str(refused(a_hook(web, "/hook")))
+    assert web.count("/inside") == 0
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "10.1.2.3", "169.254.169.254", "0.0.0.0"])
+def test_every_spelling_of_a_private_address_is_noticed(host: str) -> None:
+    error = refused(open_channels({"desk": Secret(f"json://{host}/")}, folder=Path())["desk"])
+
+    assert "poller.allow_networks" in str(error)
+
+
 # ---------------------------------------------------------------- URLs
 
 
