@@ -12,7 +12,7 @@ from datetime import datetime
 
 from extractors.ontology import Kind, Status
 from extractors.types import Actor, DateRange, EventMention, Place
-from storage.dedup.matching import AHEAD, ENCOUNTERS, Match, ranked
+from storage.dedup.matching import AHEAD, BEGUN, ENCOUNTERS, Match, is_before, ranked
 from storage.dedup.places import is_more_exact, same_name
 from storage.types import Change, Decision, Event, FieldChange, NewDevelopment, NewEvent, Repetition, Report
 
@@ -147,6 +147,10 @@ def _status_change(event: Event, report: Report) -> _Answer:
         return _NOTHING
     if _is_late(event, report):
         return _Answer(why_not=f"Told before it was known to be {old}")
+    if _is_anticipated(event, report):
+        return _Answer(why_not="Told as if done, while its day is still to come")
+    if old is Status.STALLED and new is Status.OCCURRED and not _is_dated_since(event, report.mention):
+        return _Answer(why_not="That there were talks before they stalled is no news")
     if new not in FOLLOWS[old] or (old is Status.OCCURRED and new is Status.STALLED and event.kind not in _PROCESSES):
         return _Answer(why_not=f"What is {old} does not become {new}")
     if old is Status.ONGOING and new is Status.OCCURRED and event.kind not in _LASTING:
@@ -155,6 +159,21 @@ def _status_change(event: Event, report: Report) -> _Answer:
 
 
 _CHANGE_TO = {Status.OCCURRED: Change.OUTCOME, Status.DENIED: Change.DENIAL}
+
+
+def _is_dated_since(event: Event, mention: EventMention) -> bool:
+    return mention.date is not None and mention.date.end >= event.status_at.date()
+
+
+def _is_anticipated(event: Event, report: Report) -> bool:
+    """Whether an undated report tells a thing as begun before the day that it is planned for."""
+    undated = report.mention.date is None and told_status(event, report.mention) in BEGUN
+    return (
+        undated
+        and event.date is not None
+        and event.status in AHEAD
+        and is_before(report.published_at.date(), event.date)
+    )
 
 
 def _settles(event: Event, report: Report) -> bool:
@@ -200,6 +219,9 @@ def _date_change(event: Event, report: Report) -> _Answer:
         return _Answer(why_not=f"{_days(new)} says no more than {_days(old)}")
     if _is_late(event, report):
         return _Answer(why_not=f"Told before {_days(old)} was")
+    if new.end <= report.published_at.date() < old.start:
+        # More often the day of what was said about a plan than the plan's own.
+        return _Answer(why_not=f"A plan for {_days(old)} is not moved to the day of the report")
     return _one(Change.DATE, _days(old), _days(new))
 
 
