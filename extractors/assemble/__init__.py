@@ -9,4 +9,5 @@ from extractors.types import Article, EventMention
 
 def assemble(doc: Doc, article: Article) -> tuple[EventMention, ...]:
     """Return the events of an article in the order of its text; passages that tell the same event are one mention."""
-    return merged(mentions(doc, article))
+    headline_end = article.full_text.find("\n") + 1
+    return merged(mentions(doc, article), headline_end=headline_end)

@@ -21,11 +21,15 @@ NEAR_KINDS = (
 WEIGHT = {Status.OCCURRED: 0, Status.ONGOING: 1, Status.PLANNED: 1, Status.PROPOSED: 1}
 
 
-def merged(mentions: Iterable[EventMention]) -> tuple[EventMention, ...]:
-    """Return mentions with those of the same event joined, in order of their first passage."""
+def merged(mentions: Iterable[EventMention], *, headline_end: int = 0) -> tuple[EventMention, ...]:
+    """Return mentions with those of the same event joined, in order of their first passage.
+
+    `headline_end` is where the first line ends: what follows tells the headline's event again.
+    """
     kept: list[EventMention] = []
     for mention in mentions:
-        index = next((i for i, other in enumerate(kept) if is_same(other, mention)), None)
+        same = (i for i, other in enumerate(kept) if is_same(other, mention) or is_retold(other, mention, headline_end))
+        index = next(same, None)
         if index is None:
             kept.append(mention)
         else:
@@ -42,6 +46,17 @@ def is_same(first: EventMention, second: EventMention) -> bool:
         and compatible_dates(first, second)
         and compatible_places(first, second)
     )
+
+
+def is_retold(first: EventMention, second: EventMention, headline_end: int) -> bool:
+    """Say whether a headline's act is told again below it: the same frame and actors, whoever else is named."""
+    is_headline = first.passages[0].start < headline_end <= second.evidence.start
+    return is_headline and frame_of(first) == frame_of(second) and codes(first.actors) == codes(second.actors)
+
+
+def frame_of(mention: EventMention) -> str:
+    """Return the frame that gave a mention."""
+    return mention.reason.partition(":")[0]
 
 
 def near_kind(first: Kind, second: Kind) -> bool:

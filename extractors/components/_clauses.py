@@ -157,8 +157,12 @@ def coordinated(
 
 
 def same_kind(clause: Clause, first: int, second: int) -> bool:
-    """Say whether two verbs can share a subject: a gerund joins any, a finite verb no gerund."""
-    return is_gerund(clause, second) or not is_gerund(clause, first)
+    """Say whether two verbs can share a subject: a gerund joins any, a finite verb neither gerund nor infinitive."""
+    if is_gerund(clause, second):
+        return True
+    is_infinitive = first > 0 and clause.word(first - 1) == "to"
+    is_finite = verb_form(clause, second) is not Form.BASE
+    return not is_gerund(clause, first) and not (is_infinitive and is_finite)
 
 
 def before_insertion(clause: Clause, position: int) -> int | None:

@@ -152,7 +152,7 @@ def read_name(text: Text, position: int, tables: Tables, known: Known) -> tuple[
     """Return the actor that a name of the tables begins."""
     found = tables.names.at(text.words, position, text.end)
     if found is None or is_part_of_other_name(text, position, found.end, found.value):
-        return None
+        return read_pair(text, position, tables, known)
     name = found.value
     if text.lower(found.end) == "-":
         return read_compound(text, position, found.end, name, tables)
@@ -165,8 +165,27 @@ def read_name(text: Text, position: int, tables: Tables, known: Known) -> tuple[
     return extend(text, position, found.end, name, tables, known, owned=False)
 
 
+def read_pair(text: Text, position: int, tables: Tables, known: Known) -> tuple[ActorSpan, ...] | None:
+    """Return both states of "North and South Korea"."""
+    if text.word(position) not in {"North", "South"} or text.lower(position + 1) != "and" or text.word(position + 3) not in {"Korea", "Korean"}:
+        return None
+    noun = text.word(position + 3)
+    first = tables.names.at((text.word(position), noun), 0, 2)
+    second = tables.names.at(text.words, position + 2, text.end)
+    if first is None or second is None:
+        return None
+    opening = known.note(span_of(text, position, position + 1, first.value, Part.ACTING))
+    return (replace(opening, name=first.value.text), *(extend(text, position + 2, second.end, second.value, tables, known, owned=False) or ()))
+
+
+# "Latin American", "African American" are no nationality.
+BEFORE_AMERICAN = frozenset({"Latin", "South", "Central", "North", "African", "Native", "Pan"})
+
+
 def is_part_of_other_name(text: Text, start: int, end: int, name: Name) -> bool:
     """Say whether a state's name is someone's surname or part of a longer name ("Michael Jordan", "New Jersey")."""
+    if text.word(start) in {"American", "Americans", "America"} and text.word(start - 1) in BEFORE_AMERICAN:
+        return True
     if name.sort not in {Sort.STATE, Sort.CAPITAL, Sort.REGION} or end - start > 1:
         return False
     before = text.word(start - 1)

@@ -237,10 +237,16 @@ def by_itself(clause: Clause, trigger: Trigger, frame: Frame, at: int, standing:
     found: list[ActorSpan] = list(owners) if "owner" in frame.actor else []
     patterns = tuple("by" if name == "agent" else name for name in frame.actor if name not in {"owner", "subject"})
     if frame.kind in SYMMETRIC_KINDS or not found:
-        found.extend(led(following, patterns, ANY_PART))
+        found.extend(led(following, near_patterns(following, patterns), ANY_PART))
     return Roles(
         c.distinct(tuple(found)), fill(following, frame.recipient), standing, chunk.start, max(end, following.end)
     )
+
+
+def near_patterns(following: c.Complements, patterns: tuple[str, ...]) -> tuple[str, ...]:
+    """Return patterns without "of" and "in" unless they come first: "on the sidelines of X" is no part of a meeting."""
+    first = following.by_preposition[0][0] if following.by_preposition else ""
+    return tuple(name for name in patterns if name not in {"of", "in", "from"} or name == first)
 
 
 def fill(following: c.Complements, patterns: tuple[str, ...]) -> Spans:
@@ -271,29 +277,18 @@ def chosen(group: Chunk, parts: frozenset[Part]) -> Spans:
 def is_told(words: tuple[str, ...], frame: Frame, verbs: Governors) -> bool:
     """Say whether the words around a trigger leave the act standing; for a refusal, that it is refused for the future."""
     if not frame.negative:
-        return not is_unreal(words, verbs)
+        # The verb that governs a noun is one that the frame has allowed for, whatever else it may mean.
+        return not is_unreal(words[1:] if frame.is_noun else words, verbs)
     refused = set(words) & (w.NEGATIONS - {"without"}) and set(words) & (w.FUTURE | {"wo", "would"})
     return bool(refused) and not set(words) & w.CONDITIONS
 
 
 def is_unreal(words: tuple[str, ...], verbs: Governors) -> bool:
     """Say whether an act is only possible, wished, refused or conditional, by the words that govern it."""
-    for position, word in enumerate(words):
-        if (
-            word in w.MODALS
-            or word in w.NEGATIONS
-            or word in w.CONDITIONS
-            or word in {"for", "without", "against", "over", "from"}
-        ):
-            return True
-        if verbs.has(word, "drop") and not verbs.has(word, "plan") and position + 1 >= 1 and word not in {"to"}:
-            return not is_governing_noun(words, position)
-    return False
+    return any(word in UNREAL or (verbs.has(word, "drop") and not verbs.has(word, "plan")) for word in words)
 
 
-def is_governing_noun(words: tuple[str, ...], position: int) -> bool:
-    """Say whether the first word is a noun's light verb, whose own meaning the frame has allowed for."""
-    return position == 0
+UNREAL = w.MODALS | w.NEGATIONS | w.CONDITIONS | {"for", "without", "against", "over", "from"}
 
 
 def settled(roles: Roles, frame: Frame, places: Sequence[PlaceSpan]) -> Roles:

@@ -19,27 +19,39 @@ BROKEN_OFF = frozenset({Status.CANCELLED, Status.POSTPONED, Status.STALLED})
 DENYING = frozenset({"deny", "denies", "denied", "denying"})
 
 
+# What a frame says about itself wins over "will" and "to" when the act is the saying ("will not attend", "offers to").
+SAID = frozenset({Status.OCCURRED, Status.PROPOSED})
+
+
 def status_of(standing: Standing, fixed: Status | None, verbs: Governors) -> Status:
     """Return the status that the words around a trigger give; `fixed` is what its frame itself says."""
     told = [status for word in standing.words for status in [verbs.statuses.get(verbs.base(word))] if status]
-    for status in told:
-        if status in BROKEN_OFF and not is_ahead(standing):
-            return status
+    is_ahead = lies_ahead(standing, verbs)
+    broken_off = next((status for status in told if status in BROKEN_OFF), None)
+    if broken_off is not None and not is_ahead:
+        return broken_off
     if DENYING & set(standing.words):
         return Status.DENIED
-    if fixed is not None:
+    if fixed in SAID:
         return fixed
-    if is_ahead(standing):
+    if is_ahead:
         return Status.PLANNED
-    if told:
-        return told[0]
+    if told or fixed:
+        return told[0] if told else fixed or Status.OCCURRED
     return Status.ONGOING if is_under_way(standing) else Status.OCCURRED
 
 
-def is_ahead(standing: Standing) -> bool:
-    """Say whether it is still to come: will, "to visit", "is set to"."""
-    words = set(standing.words)
-    return bool(words & w.FUTURE) or "to" in words or "wo" in words
+def lies_ahead(standing: Standing, verbs: Governors) -> bool:
+    """Say whether it is still to come: will, a headline's "to visit", "is set to"; not "claims to have", "continues to"."""
+    words = standing.words
+    if set(words) & w.HAVE:
+        return False
+    if set(words) & (w.FUTURE | {"wo"}):
+        return True
+    if "to" not in words:
+        return False
+    above = words[words.index("to") + 1 :]
+    return not above or above[0] in w.BE or w.is_adverb(above[0]) or verbs.has(above[0], "plan")
 
 
 def is_under_way(standing: Standing) -> bool:

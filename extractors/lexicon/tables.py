@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -56,7 +56,7 @@ def load(folder: Path = DATA) -> Lexicon:
         surnames=grouped((leader.surname, leader) for leader in roster if leader.bare),
         offices=read_offices(folder / "offices.csv"),
         frames=frames,
-        governors=read_governors(folder / "verbs.yaml"),
+        governors=with_triggers(read_governors(folder / "verbs.yaml"), frames),
         reliability=read_reliability(folder / "reliability.csv", frames),
         digest=digest(folder),
     )
@@ -115,6 +115,13 @@ def read_reliability(path: Path, frames: Iterable[Frame]) -> dict[str, float]:
             row.fault(f"expected a share from 0 to 1, not {row['share']!r}")
         found[row["frame"]] = float(row["share"])
     return found
+
+
+def with_triggers(governors: Governors, frames: Iterable[Frame]) -> Governors:
+    """Return the governing verbs together with the first words of the frames' verbs, so that all their forms are known."""
+    verbs = (frame.triggers.items() for frame in frames if not frame.is_noun)
+    found = {text.split()[0]: form for items in verbs for text, form in items}
+    return replace(governors, forms={**{word: (word, form) for word, form in found.items()}, **governors.forms})
 
 
 def is_share(text: str) -> bool:
