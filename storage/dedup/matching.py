@@ -5,7 +5,7 @@ finding: a weight and its reason in plain words, or a contradiction, after which
 spans below were set by hand from what they stand for, then checked on 56 labelled mentions of seven real stories of
 2018 and 2022, some of which resemble each other on purpose (two summits of one host, rounds of talks days apart):
 they join 67 of the 71 right pairs, and 2 wrong ones. With a quarter of the mentions read otherwise and a third of the
-days and places left out, in ten random draws, precision is 0.91 and recall 0.78 (tests/storage/dedup/test_gold_stories).
+days and places left out, in ten random draws, precision is 0.91 and recall 0.78 (test_gold_stories.py).
 """
 
 import re
