@@ -45,7 +45,8 @@ CONNECT_WAIT = timedelta(seconds=10)
 SETTLE_LOCK = 0x44_45_4D_01
 MIGRATE_LOCK = 0x44_45_4D_02
 
-_UNDEFINED_TABLE, _UNDEFINED_COLUMN = "42P01", "42703"  # PostgreSQL, appendix A "Error Codes"
+# PostgreSQL's documentation, appendix A "Error Codes".
+_UNDEFINED_TABLE, _UNDEFINED_COLUMN, _UNIQUE_VIOLATION = "42P01", "42703", "23505"
 
 # SQLite's primary result codes that are no fault of the statement (https://www.sqlite.org/rescode.html).
 _PASSING = frozenset(
@@ -342,8 +343,8 @@ def run_many(session: Session, statement: Insert, rows: Sequence[dict[str, Any]]
 
 def translate(error: SQLAlchemyError, shown: str) -> StorageError:
     """Return our error for one of SQLAlchemy's."""
-    if isinstance(error, IntegrityError):
-        return Conflict(str(error.orig))
+    if isinstance(error, IntegrityError) and _is_duplicate(error):
+        return Conflict(f"database {shown}: {str(error.orig).strip()}")
     if isinstance(error, PoolTimeout):
         return StorageUnavailable(f"database {shown}: {error}")
     if not isinstance(error, DBAPIError):
@@ -352,6 +353,12 @@ def translate(error: SQLAlchemyError, shown: str) -> StorageError:
         return SchemaMismatch(f"database {shown}: {error.orig}; run `demarche db upgrade`")
     kind = StorageUnavailable if _is_passing(error) else StorageError
     return kind(f"database {shown}: {str(error.orig).strip()}")
+
+
+def _is_duplicate(error: IntegrityError) -> bool:
+    if isinstance(error.orig, sqlite3.Error):
+        return error.orig.sqlite_errorcode in (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
+    return getattr(error.orig, "sqlstate", None) == _UNIQUE_VIOLATION
 
 
 def _is_passing(error: DBAPIError) -> bool:

@@ -122,20 +122,13 @@ def next_poll_at(session: Session) -> datetime | None:
 
 def make_due(session: Session, feed_id: int, now: datetime) -> None:
     """Make a feed due now, whatever its schedule said; raises NotFound."""
-    lock_feed(session, feed_id)
+    _locked(session, feed_id)
     session.execute(update(FeedRow).where(FeedRow.id == feed_id).values(next_poll_at=now, leased_until=None))
 
 
-def lock_feed(session: Session, feed_id: int) -> FeedRow:
-    """Return a feed's row, locked until the end of the transaction; raises NotFound."""
-    row = session.scalar(select(FeedRow).where(FeedRow.id == feed_id).with_for_update())
-    if row is None:
-        raise NotFound(f"no feed {feed_id}")
-    return row
-
-
-def record_feed(row: FeedRow, polled: PolledFeed) -> None:
-    """Write what a poll says about its feed, and give the claim back."""
+def record_poll(session: Session, polled: PolledFeed) -> None:
+    """Write what a poll says about its feed, lock the feed's row, and give the claim back; raises NotFound."""
+    row = _locked(session, polled.feed_id)
     row.leased_until = None
     row.last_polled_at, row.next_poll_at = polled.polled_at, polled.next_poll_at
     row.interval_seconds = _seconds(polled.interval)
@@ -181,6 +174,13 @@ def _new_row(spec: FeedSpec, now: datetime, default_interval: timedelta, origin:
 
 def _seconds(length: timedelta) -> int:
     return max(1, round(length.total_seconds()))
+
+
+def _locked(session: Session, feed_id: int) -> FeedRow:
+    row = session.scalar(select(FeedRow).where(FeedRow.id == feed_id).with_for_update())
+    if row is None:
+        raise NotFound(f"no feed {feed_id}")
+    return row
 
 
 def _with_items() -> Select[FeedRow, int]:

@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage import feeds
 from storage.database import insert_new, run_many
 from storage.dedup.identity import KnownItem, SameItem, content_hash, identify, identity_keys, title_key
 from storage.errors import NotFound
@@ -28,12 +27,11 @@ _T = TypeVar("_T")
 
 
 def record_poll(session: Session, polled: PolledFeed, now: datetime) -> PollRecord:
-    """Write what a poll brought: the feed's state, unseen items, new wordings of known ones.
+    """Write what a poll brought: unseen items, new wordings of known ones.
 
-    The number of statements does not depend on the number of entries. Raises NotFound for an unknown feed.
+    The number of statements does not depend on the number of entries. The feed's row is locked already
+    (`feeds.record_poll`), so that two polls of one feed cannot both find an entry unseen.
     """
-    feed_row = feeds.lock_feed(session, polled.feed_id)
-    feeds.record_feed(feed_row, polled)
     known = _Known.of(session, polled)
     sorted_ = _sort(polled.items, known)
     _insert_items(session, polled.feed_id, sorted_.new, now)

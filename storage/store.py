@@ -9,13 +9,14 @@ threads; a `Transaction` may not.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy.orm import Session
 
 from extractors.types import EventMention
-from storage import claims, events, feeds, items, migrations, outbox, reports
+from storage import backup, claims, events, feeds, items, migrations, outbox, reports
 from storage.database import SETTLE_LOCK, Database, lock
 from storage.errors import SchemaMismatch
 from storage.types import (
@@ -176,6 +177,25 @@ class Store:
                 claims.release(session)
             yield
 
+    def back_up(self, path: Path) -> dict[str, int]:
+        """Write all rows into a new SQLite file while the store is in use; return how many there are of each table.
+
+        Raises Conflict when there is a file of that name, IntegrityFault when the copy has a fault.
+        """
+        return backup.back_up(self._database, path)
+
+    def restore(self, path: Path, *, replace: bool = False) -> dict[str, int]:
+        """Put the rows of a backup in place, all or nothing, and return how many there are of each table.
+
+        The backup may come from either database. Raises NotFound without such a file, StorageError when it is no
+        backup, IntegrityFault when it has a fault, Conflict when the store has feeds and `replace` is not set, or
+        when a daemon is at work on the SQLite file.
+        """
+        backup.require_file(path)
+        self.upgrade()
+        with self.alone():
+            return backup.restore(self._database, path, replace=replace)
+
     # ------------------------------------------------------------ feeds
 
     def sync_feeds(self, specs: Sequence[FeedSpec], now: datetime, default_interval: timedelta) -> feeds.SyncedFeeds:
@@ -227,6 +247,7 @@ class Store:
         An item with a new wording is read and tagged again. Raises NotFound for an unknown feed.
         """
         with self._database.writing() as session:
+            feeds.record_poll(session, polled)
             return items.record_poll(session, polled, now)
 
     # ------------------------------------------------------------ items
