@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, case, delete, func, insert, or_, select, update
+from sqlalchemy import Select, case, delete, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from extractors.ontology import EventType, Kind, Status
@@ -97,11 +97,11 @@ def _at_the_same_place(mention: EventMention) -> Select[EventRow]:
 
 def passed_events(session: Session, today: date, limit: int) -> tuple[Event, ...]:
     """Return planned events whose last day is before `today` and that were not told to be overdue, oldest first."""
-    told = select(DevelopmentRow.event_id).where(DevelopmentRow.change == Change.OVERDUE)
+    told = exists().where(DevelopmentRow.event_id == EventRow.id, DevelopmentRow.change == Change.OVERDUE)
     passed = (
         select(EventRow)
         .where(EventRow.status == Status.PLANNED, EventRow.date_end < today, ~EventRow.background)
-        .where(EventRow.id.not_in(told))
+        .where(~told)
         .order_by(EventRow.date_end, EventRow.id)
         .limit(limit)
     )

@@ -26,14 +26,15 @@ class SyncedFeeds(NamedTuple):
 def sync_feeds(session: Session, specs: Sequence[FeedSpec], now: datetime, default_interval: timedelta) -> SyncedFeeds:
     """Make the listed feeds active and pause those that the configuration listed before.
 
-    A feed that a person paused stays paused, and one whose server said 410 stays gone.
+    A feed that a person paused stays paused, and one whose server said 410 stays gone. A URL that is listed twice
+    is one feed, the last entry of it counts.
     """
     rows = {row.url: row for row in session.scalars(select(FeedRow))}
-    new = [_new_row(spec, now, default_interval, CONFIG) for spec in specs if spec.url not in rows]
+    listed = {spec.url: spec for spec in specs}
+    new = [_new_row(spec, now, default_interval, CONFIG) for url, spec in listed.items() if url not in rows]
     session.add_all(new)
-    known = [(rows[spec.url], spec) for spec in specs if spec.url in rows]
+    known = [(rows[url], spec) for url, spec in listed.items() if url in rows]
     resumed = sum(_list_again(row, spec, now, default_interval) for row, spec in known)
-    listed = {spec.url for spec in specs}
     paused = sum(_unlist(row) for url, row in rows.items() if url not in listed)
     return SyncedFeeds(len(new), resumed, paused)
 

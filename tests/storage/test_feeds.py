@@ -41,6 +41,12 @@ def test_configuring_the_same_feeds_again_changes_nothing(store: Store) -> None:
     assert store.feeds() == before
 
 
+def test_url_that_is_configured_twice_is_one_feed(store: Store) -> None:
+    assert store.sync_feeds([ONE, a_feed_spec(ONE.url, title="Again")], NOW, INTERVAL) == (1, 0, 0)
+
+    assert [feed.title for feed in store.feeds()] == ["Again"]
+
+
 def test_feed_added_by_command_stays_when_the_configuration_does_not_list_it(store: Store) -> None:
     added = add_feed(store)
 
