@@ -15,7 +15,7 @@ from pydantic import Field
 from monitor.alerts.rules import AlertRule
 from monitor.alerts.secret import Secret
 from monitor.alerts.select import Limits
-from monitor.config.values import Duration, Network, Size
+from monitor.config.values import Duration, Network, Pause, Size
 from storage.types import FeedSpec
 
 
@@ -33,7 +33,7 @@ class PollerConfig:
     contact: str = ""
     deadline: Duration = timedelta(seconds=30)
     max_body: Size = 10_000_000
-    min_gap: Duration = timedelta(seconds=1)
+    min_gap: Pause = timedelta(seconds=1)
     parallel: Annotated[int, Field(ge=1, le=1000)] = 64
     allow_networks: tuple[Network, ...] = ()
     tick: Duration = timedelta(seconds=15)

@@ -28,6 +28,14 @@ def parse_duration(text: object) -> timedelta:
 
     It is longer than nothing, and ten years at most.
     """
+    length = parse_pause(text)
+    if not length:
+        raise ValueError("wants a length of time longer than nothing and of at most ten years")
+    return length
+
+
+def parse_pause(text: object) -> timedelta:
+    """Return a length of time as `parse_duration` does, or none at all (`0s`)."""
     if isinstance(text, timedelta):
         return text
     if not isinstance(text, str) or not re.fullmatch(r"\s*(\d{1,9}\s*[smhd]\s*)+", text):
@@ -35,7 +43,7 @@ def parse_duration(text: object) -> timedelta:
     length = sum(
         (timedelta(**{_UNITS[unit]: int(n)}) for n, unit in re.findall(r"(\d+)\s*([smhd])", text)), timedelta()
     )
-    if not timedelta() < length <= LONGEST:
+    if length > LONGEST:
         raise ValueError("wants a length of time longer than nothing and of at most ten years")
     return length
 
@@ -183,6 +191,7 @@ def check_phrase(text: str) -> str:
     return text
 
 
+Pause = Annotated[timedelta, BeforeValidator(parse_pause)]
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
 Size = Annotated[int, BeforeValidator(parse_size)]
 Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(parse_network)]

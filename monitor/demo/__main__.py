@@ -113,7 +113,9 @@ def _introduce(out: Console, snapshots: Sequence[Snapshot]) -> None:
 
 
 def _sum_up(out: Console, folder: Path, counts: Mapping[str, int]) -> None:
-    alerts: list[dict[str, str]] = [json.loads(line) for line in (folder / "alerts.jsonl").read_text(encoding="utf-8").splitlines()]
+    alerts: list[dict[str, str]] = [
+        json.loads(line) for line in (folder / "alerts.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
     repeated = len(alerts) - len({alert["key"] for alert in alerts})
     out.print()
     out.print(Rule(Text("What was made of it", style="bold"), align="left"))

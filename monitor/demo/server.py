@@ -49,6 +49,11 @@ class RecordedSite:
         self._thread.join()
 
 
+def etag_of(body: bytes) -> str:
+    """Return the entity tag that the site gives a document."""
+    return f'"{sha256(body).hexdigest()[:16]}"'
+
+
 def _handler(site: RecordedSite) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -59,7 +64,7 @@ def _handler(site: RecordedSite) -> type[BaseHTTPRequestHandler]:
             if body is None:
                 self._answer(HTTPStatus.NOT_FOUND, b"", "")
                 return
-            etag = f'"{sha256(body).hexdigest()[:16]}"'
+            etag = etag_of(body)
             if self.headers.get("If-None-Match") == etag:
                 self._answer(HTTPStatus.NOT_MODIFIED, b"", etag)
                 return
