@@ -1,12 +1,13 @@
 """An annotated Doc → the event mentions of an article. What has no party, or is too unsure, is dropped."""
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 
 from spacy.tokens import Doc
 
-from extractors.components._doc import ActorSpan, Attribution, DateSpan, EventSpan, Extension, PlaceSpan, get
-from extractors.ontology import Status
+from extractors.assemble.counts import counts
+from extractors.components._doc import ActorSpan, Attribution, DateSpan, EventSpan, Extension, get
+from extractors.ontology import EventType, Status
 from extractors.types import Actor, Article, DateRange, EventMention, Place, Span
 
 # Below this share of right mentions a frame does more harm than good (development half of the annotated passages, 2026-11).
@@ -15,18 +16,28 @@ BACKGROUND_AFTER = timedelta(days=30)  # EVENTS: told as background when it happ
 AHEAD = frozenset({Status.PLANNED, Status.PROPOSED, Status.POSTPONED, Status.CANCELLED})
 
 
-def mentions(doc: Doc, article: Article) -> tuple[EventMention, ...]:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A mention with what merging needs to know: whether it only refers to an event told before it."""
+
+    mention: EventMention
+    refers: bool
+
+
+def told(doc: Doc, article: Article) -> tuple[Told, ...]:
     """Return the mentions of a Doc in the order of the text, before those of the same event are merged."""
-    events = get(doc, Extension.EVENTS)
-    statuses = get(doc, Extension.STATUSES)
-    speakers = get(doc, Extension.ATTRIBUTIONS)
-    read = zip(events, statuses, speakers, strict=True)
-    return tuple(mention(doc, article, *one) for one in read if one[0].confidence >= LEAST_CONFIDENCE)
+    read = zip(*(get(doc, name) for name in (Extension.EVENTS, Extension.STATUSES, Extension.ATTRIBUTIONS)), strict=True)
+    return tuple(
+        Told(mention(doc, article, event, status, speaker), event.refers)
+        for event, status, speaker in read
+        if event.refers or event.confidence >= LEAST_CONFIDENCE
+    )
 
 
 def mention(doc: Doc, article: Article, event: EventSpan, status: Status, speaker: Attribution) -> EventMention:
     """Return one mention."""
     when = date_of(doc, event, status)
+    sentence = get(doc, Extension.SENTENCES)[event.sentence]
     return EventMention(
         type=event.type,
         kind=event.kind,
@@ -39,6 +50,7 @@ def mention(doc: Doc, article: Article, event: EventSpan, status: Status, speake
         evidence=evidence(doc, event),
         confidence=event.confidence,
         background=when is not None and when.end < article.published_on - BACKGROUND_AFTER,
+        counts=counts(doc[sentence.start : sentence.end].text) if event.type is EventType.CONSULT else (),
         passages=(evidence(doc, event),),
         reason=f"{event.frame}: {doc[event.trigger[0] : event.trigger[1]].text}",
     )
@@ -57,25 +69,35 @@ def evidence(doc: Doc, event: EventSpan) -> Span:
 
 def date_of(doc: Doc, event: EventSpan, status: Status) -> DateRange | None:
     """Return when it takes place: the nearest date of its clause, past or future as its status is."""
-    spans = tuple(belonging(doc, event, get(doc, Extension.DATES)))
+    spans = [span for span in get(doc, Extension.DATES) if belongs(span.start, event)] or opening_dates(doc, event)
     if not spans:
         return None
     nearest = min(spans, key=lambda span: abs(span.start - event.trigger[0]))
-    first, last = nearest.future if status in AHEAD else nearest.past
+    first, last = nearest.future if status in AHEAD or (event.refers and is_nearer(doc, nearest)) else nearest.past
     return DateRange(first, last)
+
+
+def is_nearer(doc: Doc, span: DateSpan) -> bool:
+    """Say whether a date that nothing puts in time is nearer when it is still to come."""
+    today = doc._.get(Extension.PUBLISHED_ON)
+    return bool(span.future[0] - today < today - span.past[1])
+
+
+def opening_dates(doc: Doc, event: EventSpan) -> list[DateSpan]:
+    """Return a date that opens the event's sentence ("Earlier this week …"), which holds for all that follows."""
+    start = get(doc, Extension.SENTENCES)[event.sentence].start
+    return [span for span in get(doc, Extension.DATES) if start <= span.start <= start + 2]
 
 
 def place_of(doc: Doc, event: EventSpan) -> Place | None:
     """Return where it takes place: the first place of its clause after the trigger, else one before it."""
-    spans = tuple(belonging(doc, event, get(doc, Extension.PLACES)))
+    spans = [span for span in get(doc, Extension.PLACES) if belongs(span.start, event)]
     if not spans:
         return None
     chosen = min(spans, key=lambda span: (span.start < event.trigger[0], abs(span.start - event.trigger[0])))
     return Place(chosen.country, chosen.name)
 
 
-def belonging(doc: Doc, event: EventSpan, spans: tuple[DateSpan | PlaceSpan, ...]) -> Iterator[DateSpan | PlaceSpan]:
-    """Yield the spans inside an event's clause."""
-    for span in spans:
-        if event.start <= span.start < event.end + 1:
-            yield span
+def belongs(position: int, event: EventSpan) -> bool:
+    """Say whether a token is in an event's clause, or right behind it."""
+    return event.start <= position <= event.end

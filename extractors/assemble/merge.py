@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from extractors.assemble.mentions import Told
 from extractors.ontology import EventType, Kind, Status
 from extractors.types import Actor, DateRange, EventMention, Span
 
@@ -17,30 +18,60 @@ NEAR_KINDS = (
     frozenset({Kind.REJECTION, Kind.DENIAL}),
     frozenset({Kind.DEPLOYMENT}),
 )
+# Two appeals to the same party are two acts, unless the same words tell them.
+ACTS = frozenset({EventType.REQUEST})
 # A status that says more than "occurred" about the same event wins over it.
 WEIGHT = {Status.OCCURRED: 0, Status.ONGOING: 1, Status.PLANNED: 1, Status.PROPOSED: 1}
 
 
-def merged(mentions: Iterable[EventMention], *, headline_end: int = 0) -> tuple[EventMention, ...]:
+def merged(told: Iterable[Told], *, headline_end: int = 0) -> tuple[EventMention, ...]:
     """Return mentions with those of the same event joined, in order of their first passage.
 
-    `headline_end` is where the first line ends: what follows tells the headline's event again.
+    `headline_end` is where the first line ends: what follows tells the headline's event again. What only refers ("the
+    talks") adds to the last event of its type, and is dropped where there is none.
     """
     kept: list[EventMention] = []
-    for mention in mentions:
-        same = (i for i, other in enumerate(kept) if is_same(other, mention) or is_retold(other, mention, headline_end))
-        index = next(same, None)
+    for one in told:
+        index = referent(kept, one.mention) if one.refers else same_event(kept, one.mention, headline_end)
         if index is None:
-            kept.append(mention)
+            kept.extend(() if one.refers else (one.mention,))
         else:
-            kept[index] = joined(kept[index], mention)
+            kept[index] = (refined if one.refers else joined)(kept[index], one.mention)
     return tuple(kept)
+
+
+def refined(event: EventMention, reference: EventMention) -> EventMention:
+    """Return an event with the date and the numbers that "the talks" later in the text adds."""
+    return replace(
+        event,
+        date=finer_date(event.date, reference.date),
+        counts=tuple(dict((*reference.counts, *event.counts)).items()),
+        passages=tuple(sorted({*event.passages, *reference.passages}, key=start_of)),
+    )
+
+
+def same_event(kept: Sequence[EventMention], mention: EventMention, headline_end: int) -> int | None:
+    """Return which of the events kept so far a mention tells again, or None."""
+    found = (i for i, other in enumerate(kept) if is_same(other, mention) or is_retold(other, mention, headline_end))
+    return next(found, None)
+
+
+def referent(kept: Sequence[EventMention], mention: EventMention) -> int | None:
+    """Return the last event that "the talks" can mean; only when the passage adds a date or a count."""
+    if mention.date is None and not mention.counts:
+        return None
+    fitting = [
+        i for i, other in enumerate(kept) if near_kind(other.kind, mention.kind) and compatible_dates(other, mention)
+    ]
+    dated = [i for i in fitting if mention.date and kept[i].date]
+    return max(dated or fitting, default=None)
 
 
 def is_same(first: EventMention, second: EventMention) -> bool:
     """Say whether two mentions of one article tell the same event: type, near kind, parties, and no contradiction."""
     return (
         first.type is second.type
+        and (first.type not in ACTS or frame_of(first) == frame_of(second))
         and near_kind(first.kind, second.kind)
         and compatible_parties(first, second)
         and compatible_dates(first, second)
@@ -102,13 +133,18 @@ def joined(first: EventMention, second: EventMention) -> EventMention:
         recipients=united(fuller.recipients, other.recipients),
         place=fuller.place or other.place,
         date=finer_date(fuller.date, other.date),
-        status=max(fuller, other, key=lambda mention: WEIGHT.get(mention.status, 2)).status,
+        status=max(fuller, other, key=status_weight).status,
         attribution=fuller.attribution or other.attribution,
         confidence=max(fuller.confidence, other.confidence),
-        background=fuller.background and other.background,
+        background=(fuller if fuller.date else other).background,
         counts=tuple(dict((*other.counts, *fuller.counts)).items()),
         passages=tuple(sorted({*first.passages, *second.passages}, key=start_of)),
     )
+
+
+def status_weight(mention: EventMention) -> int:
+    """Return how much a mention's status says."""
+    return WEIGHT.get(mention.status, 2)
 
 
 def start_of(span: Span) -> int:

@@ -137,11 +137,17 @@ def tag(
         elif in_brackets or word.isspace():
             tags.append(Tag.SKIP)
         elif token in adverbial:
-            tags.append(Tag.ADVERB)
+            # "the April 26 talks": a date inside a noun group is part of it.
+            tags.append(Tag.NOUN if tags and tags[-1] is Tag.DETERMINER or is_dated(words, token, start, tags) else Tag.ADVERB)
         else:
             tags.append(tag_word(words, token, end, tags, verbs, triggers, parts))
         in_brackets = in_brackets and word not in {")", "]"}
     return tags
+
+
+def is_dated(words: Sequence[str], token: int, start: int, tags: Sequence[Tag]) -> bool:
+    """Say whether a token goes on with a date inside a noun group."""
+    return token - start >= 2 and tags[-1] is Tag.NOUN and tags[-2] is Tag.DETERMINER and words[token].isdigit()
 
 
 def tag_word(
@@ -157,9 +163,12 @@ def tag_word(
     word = words[token]
     known = verbs.forms.get(word)
     form, stop = triggers.get(token) or ((known[1] if known else None), token + 1)
-    following = words[token + 1] if token + 1 < end and stop == token + 1 else ""
+    after = words[token + 1] if token + 1 < end else ""
+    following = after if stop == token + 1 else ""
+    if word in w.HAVE and (CLOSED.get(after) is Tag.DETERMINER or is_noun_trigger(triggers, token + 1)):
+        return Tag.VERB
     if word in AMBIGUOUS:
-        return AMBIGUOUS[word](tags, words[token + 1] if token + 1 < end else "", verbs)
+        return AMBIGUOUS[word](tags, after, verbs)
     closed = CLOSED.get(word)
     if closed is not None and (form is None or closed is not Tag.NOUN):
         return closed
@@ -173,6 +182,11 @@ def tag_word(
         form, word, tags, following, is_modified=is_modified, opens_object=opens_object
     ) and not precedes_verb(form, word, following, verbs)
     return Tag.VERB if is_verb else Tag.NOUN
+
+
+def is_noun_trigger(triggers: Triggers, token: int) -> bool:
+    """Say whether a noun of a frame begins at a token ("has talks with")."""
+    return token in triggers and triggers[token][0] is Form.NOUN
 
 
 def precedes_verb(form: Form, word: str, following: str, verbs: Governors) -> bool:
@@ -203,7 +217,12 @@ def tag_at(tags: Sequence[Tag], following: str, verbs: Governors) -> Tag:
     return Tag.DETERMINER if following in {"least", "most"} else Tag.PREPOSITION
 
 
-AMBIGUOUS = {"at": tag_at, "to": tag_to, "that": tag_that, "'s": tag_s, "’s": tag_s}
+def tag_quantity(tags: Sequence[Tag], following: str, verbs: Governors) -> Tag:
+    """Return whether "about" or "over" only counts ("about 40 countries")."""
+    return Tag.DETERMINER if following[:1].isdigit() else Tag.PREPOSITION
+
+
+AMBIGUOUS = {**dict.fromkeys(("about", "around", "over"), tag_quantity), "at": tag_at, "to": tag_to, "that": tag_that, "'s": tag_s, "’s": tag_s}
 
 
 # Forms of these are nouns far more often than verbs; as a verb they need a party right before and no preposition after.
@@ -231,7 +250,8 @@ def is_verb_here(
     if before in BEFORE_VERB:
         return True
     if form in {Form.PAST, Form.PARTICIPLE, Form.PAST_OR_PARTICIPLE}:
-        return before is not Tag.DETERMINER and not (is_modified and following != "by")
+        is_adjective = is_modified or (form is Form.PARTICIPLE and before is Tag.NOUN and in_object(tags))
+        return before is not Tag.DETERMINER and not (is_adjective and following != "by")
     if before in BEFORE_NOUN or is_modified:
         return form is Form.GERUND and before is Tag.PREPOSITION and word not in NOUN_FIRST
     if word in NOUN_FIRST:
@@ -243,6 +263,14 @@ def is_verb_here(
     if form is Form.BASE:
         return before in {Tag.ACTOR, Tag.CONJUNCTION, Tag.NOUN, Tag.THAT}
     return before is not Tag.VERB
+
+
+def in_object(tags: Sequence[Tag]) -> bool:
+    """Say whether the run of nouns that ends the tags is a verb's object ("submitted a new written …")."""
+    position = len(tags) - 1
+    while position >= 0 and tags[position] in NOMINAL:
+        position -= 1
+    return position >= 0 and tags[position] is Tag.VERB and tags[position + 1] is Tag.DETERMINER
 
 
 def starts_as_subject(tags: Sequence[Tag]) -> bool:
@@ -312,11 +340,16 @@ def list_end(chunks: tuple[Chunk, ...], position: int) -> int:
         step = last + 1
         while step < len(chunks) and chunks[step].tag in {Tag.COMMA, Tag.CONJUNCTION} and step - last <= 2:
             step += 1
-        if step == last + 1 or step >= len(chunks) or not chunks[step].heads:
+        if step == last + 1 or step >= len(chunks) or not chunks[step].heads or changes_part(chunks[last], chunks[step]):
             break
         last = step
     is_closed = any(chunk.tag is Tag.CONJUNCTION for chunk in chunks[position:last])
     return last if is_closed or opens_clause(chunks, position, last) else position
+
+
+def changes_part(first: Chunk, second: Chunk) -> bool:
+    """Say whether a place is followed by a person, which no list does ("in Oslo and NAME …")."""
+    return bool(first.heads) and first.heads[-1].part is Part.LOCATED and bool(second.heads[-1].person)
 
 
 def is_adjective(chunk: Chunk) -> bool:

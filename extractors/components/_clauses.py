@@ -150,7 +150,8 @@ def coordinated(
             shared = tuple(
                 word for word in above.words if word in w.FUTURE | {"to"} or clause.verbs.has(word, "drop", "plan")
             )
-            return Subject(above.actors, (*words, *shared), passive, above.plain)
+            negation = ("nor",) if clause.word(position) == "nor" else ()
+            return Subject(above.actors, (*words, *negation, *shared), passive, above.plain)
     found = nearest_group(clause, position)
     group_heads = clause.chunks[found].heads if found is not None else ()
     return Subject(group_heads, words, passive)
@@ -229,6 +230,8 @@ def conditions(clause: Clause, index: int) -> tuple[str, ...]:
     for position in range(index - 1, -1, -1):
         chunk = clause.chunks[position]
         word = clause.word(position)
+        if chunk.tag is Tag.THAT and position > 0 and clause.chunks[position - 1].is_nominal:
+            return ("that",)
         if chunk.tag is Tag.SUBORDINATOR:
             return (word,) if word in w.CONDITIONS | {"until", "once", "when", "so"} else ()
         if chunk.tag is Tag.VERB or chunk.tag is Tag.STOP:
@@ -310,21 +313,34 @@ def following_verb(clause: Clause, index: int) -> int | None:
     """Return the verb whose subject the noun group at an index is."""
     for position in range(index + 1, len(clause.chunks)):
         chunk = clause.chunks[position]
-        if chunk.tag is Tag.VERB:
+        if chunk.tag is Tag.VERB and clause.word(position - 1) != "to":
             return position
         if chunk.tag in BOUNDARIES or chunk.tag in {Tag.COMMA, Tag.CONJUNCTION, Tag.RELATIVE}:
             return None
     return None
 
 
-def main_subject(clause: Clause, index: int) -> Spans:
-    """Return the subject of the sentence that a phrase like "during a visit to X" belongs to."""
+def main_parties(clause: Clause, index: int) -> tuple[Spans, Spans]:
+    """Return subject and object of the verb that a phrase like "in a call" belongs to: the one before, or after it."""
     before = [i for i in range(index - 1, -1, -1) if clause.chunks[i].tag is Tag.VERB]
     after = [i for i in range(index + 1, len(clause.chunks)) if clause.chunks[i].tag is Tag.VERB]
     for verb in (*before[:1], *after[:1]):
         found = subject(clause, verb)
         if found.actors and not found.passive:
-            return found.actors
+            direct = complements(clause, verb).direct
+            return found.actors, direct.heads if direct else ()
+    return (), ()
+
+
+def second_objects(clause: Clause, index: int) -> Spans:
+    """Return the second addressee of "asked X to … and Y to …"."""
+    for position in range(index + 2, len(clause.chunks) - 1):
+        chunk = clause.chunks[position]
+        if chunk.tag in {Tag.STOP, Tag.THAT, Tag.SUBORDINATOR}:
+            return ()
+        follows_and = clause.chunks[position - 1].tag is Tag.CONJUNCTION
+        if chunk.heads and follows_and and clause.word(position + 1) == "to":
+            return chunk.heads
     return ()
 
 

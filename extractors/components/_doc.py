@@ -113,6 +113,7 @@ class EventSpan:
     standing: Standing
     fixed: Status | None
     confidence: float
+    refers: bool = False  # "the talks": only adds to an event told before
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ AUXILIARIES = (BE - {"'s", "’s"}) | FUTURE | MODALS | HAVE | DO | {"to", "wo"}
 NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", "without"})
 ADVERBS = frozenset(
     "also again now already not never still yet today yesterday tomorrow tonight earlier later just soon even only further instead thus".split()
-    + "then here there meanwhile once twice ever often always n't n’t together back abroad away up out forward apart overnight recently too".split()
+    + "then here there meanwhile once twice ever often always n't n’t together neither back abroad away up out forward apart overnight recently too".split()
 )
 QUOTES = frozenset({'"', "“", "”", "''", "``", "‘", "'", "„", "«", "»"})
 HARD_STOPS = frozenset({";", ":", "—", "–", "--", ".", "?", "!", "|", "…", "...", "-"})

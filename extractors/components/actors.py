@@ -86,11 +86,13 @@ class Known:
     persons: dict[str, tuple[str, str]] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
     recent: list[str] = field(default_factory=list)
+    leading: list[ActorSpan] = field(default_factory=list)  # persons of this sentence, or of the last that names one
 
     def note(self, span: ActorSpan, title: str = "") -> ActorSpan:
         """Remember an actor, and return it."""
         if span.person:
             self.persons[span.person] = (span.code, span.name)
+            self.leading.append(span)
         if title:
             self.titles[title] = span.code
         if span.part is Part.ACTING:
@@ -129,6 +131,8 @@ def read(text: Text, tables: Tables, known: Known) -> tuple[ActorSpan, ...]:
         if found is None:
             position += 1
             continue
+        if known.leading and known.leading[-1].start >= text.start:
+            known.leading = [span for span in known.leading if span.start >= text.start]
         spans.extend(found)
         position = max(found[-1].end, position + 1)
     return tuple(located(text, span) for span in spans)
@@ -371,6 +375,9 @@ def read_office(
     if sort in {"title", "voice"} and text.word(end)[:1].isupper():
         return titled_person(text, start, end, title, tables, known)
     if text.lower(start - 1) in {"the", "its", "his", "their"} and title in known.titles:
+        name = text.join(start - 1, end)
+        if text.lower(end) in w.POSSESSIVES:
+            return owned_office(text, ActorSpan(start, end, known.titles[title], name, Part.ACTING), end + 1, tables, known)
         return (ActorSpan(start, end, known.titles[title], text.join(start - 1, end), Part.ACTING),)
     return None
 
@@ -426,9 +433,10 @@ SINGULAR = frozenset({"he", "she"})
 def read_anaphor(text: Text, position: int, known: Known) -> tuple[ActorSpan, ...] | None:
     """Return the parties that "the two sides" or a pronoun stands for."""
     word = text.lower(position)
-    if word in SINGULAR and known.persons:
-        code, name = known.persons[next(reversed(known.persons))]
-        return (ActorSpan(position, position + 1, code, name, Part.ACTING),)
+    if word in SINGULAR and known.leading:
+        inside = [span for span in known.leading if span.start >= text.start]
+        person = (inside or known.leading)[0]
+        return (replace(person, start=position, end=position + 1),)
     is_both = word == "both" or (word == "two" and text.lower(position - 1) in {"the", "its"})
     if is_both and text.lower(position + 1) in SIDES and len(known.recent) >= 2:
         first, second = known.recent[-2:]

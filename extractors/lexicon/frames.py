@@ -21,7 +21,7 @@ PREPOSITIONS = frozenset(
     " than to toward towards upon with".split()
 )
 FRAME_KEYS = frozenset(
-    "id kind verbs nouns actor recipient needs with without status voice bare under occurs polarity".split()
+    "id kind verbs nouns actor recipient needs with without status voice bare under occurs polarity context".split()
 )
 
 
@@ -32,7 +32,8 @@ class Frame:
     `triggers` maps phrases to what their form says. `needs` names the roles without which it is no event. `with_words`:
     one of them must follow in the clause; `without`: none of them may. `status` is what the frame itself says about the
     status. `under` and `occurs` name sets of governing verbs of a noun (Governors); `bare`: the noun needs none.
-    `negative`: it is the refusal ("will not attend") that is the event.
+    `polarity`: `refused` ("will not attend") or `negated` ("had not heard of") is the event. `context`: which parties it may
+    take from earlier sentences (components/_context.py).
     """
 
     id: str
@@ -47,7 +48,8 @@ class Frame:
     status: Status | None = None
     passive: bool = True
     bare: bool = False
-    negative: bool = False
+    polarity: str = ""
+    context: str = ""
     under: tuple[str, ...] = ()
     occurs: tuple[str, ...] = ()
 
@@ -135,10 +137,20 @@ def read_frame(entry: Entry, type_: EventType) -> Frame:
         status=Status(texts["status"][0]) if texts["status"] else None,
         passive="active" not in texts["voice"],
         bare="yes" in texts["bare"],
-        negative="negative" in texts["polarity"],
+        polarity=one_of(fields, "polarity", ("refused", "negated")),
+        context=one_of(fields, "context", ("talks", "counterpart", "conflict")),
         under=texts["under"],
         occurs=texts["occurs"],
     )
+
+
+def one_of(fields: Mapping[str, Entry], key: str, allowed: tuple[str, ...]) -> str:
+    """Return the value of an optional key, empty without it; raises LexiconError for one that is not allowed."""
+    if key not in fields:
+        return ""
+    if fields[key].text() not in allowed:
+        fields[key].fault(f"expected one of {', '.join(allowed)}, not {fields[key].text()!r}")
+    return fields[key].text()
 
 
 def kind_of(entry: Entry, type_: EventType) -> Kind:
