@@ -15,6 +15,7 @@ from extractors.components._doc import ActorSpan, Extension, Part, Sentence, get
 from extractors.components._phrases import PhraseTable
 from extractors.components._sentences import words_of
 from extractors.lexicon import Leader, Lexicon, Name, Sort, load
+from extractors.lexicon.inflection import Form
 
 FACTORY = "demarche_actors"
 LOCATING = frozenset(
@@ -66,6 +67,7 @@ class Tables:
     leaders: PhraseTable[tuple[Leader, ...]]
     surnames: PhraseTable[tuple[Leader, ...]]
     offices: PhraseTable[str]
+    verbs: frozenset[str]  # forms that end a name in a headline with capitals ("Minister Visits …")
 
     @classmethod
     def of(cls, lexicon: Lexicon) -> "Tables":
@@ -75,6 +77,7 @@ class Tables:
             leaders=PhraseTable(lexicon.leaders),
             surnames=PhraseTable(lexicon.surnames),
             offices=PhraseTable(lexicon.offices),
+            verbs=frozenset(word for word, (_, form) in lexicon.governors.forms.items() if form is not Form.BASE),
         )
 
 
@@ -305,7 +308,7 @@ def person_end(text: Text, start: int, tables: Tables) -> int | None:
     position = start
     while position < text.end and position - start < LONGEST_NAME * 2:
         word = text.word(position)
-        is_name = word[:1].isupper() and word not in NAME_STOPS
+        is_name = word[:1].isupper() and word not in NAME_STOPS and word.lower() not in tables.verbs
         if not is_name and not (word in NAME_PARTICLES and position > start and text.word(position + 1)[:1].isupper()):
             if not (word == "-" and text.word(position + 1)[:1].isalpha() and position > start):
                 break

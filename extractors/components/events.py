@@ -162,13 +162,17 @@ def is_unreal(words: tuple[str, ...], verbs: Governors) -> bool:
     return any(word in UNREAL or (verbs.has(word, "drop") and not verbs.has(word, "plan")) for word in words)
 
 
+# A country is visited or attacked also where only its town is named.
+PLACE_IS_PARTY = frozenset({Kind.VISIT, Kind.ATTACK})
+
+
 def settled(roles: Roles, frame: Frame, places: Sequence[PlaceSpan]) -> Roles:
     """Return roles without a party on both sides, symmetric ones on one side, a visit with the country it goes to."""
     actors = c.distinct(roles.actors)
     recipients = tuple(span for span in c.distinct(roles.recipients) if span.code not in {a.code for a in actors})
     if frame.kind in SYMMETRIC_KINDS:
         return replace(roles, actors=c.distinct((*actors, *recipients)), recipients=())
-    if frame.kind is Kind.VISIT and not recipients:
+    if frame.kind in PLACE_IS_PARTY and not recipients:
         recipients = visited(roles, actors, places)
     return replace(roles, actors=actors, recipients=recipients)
 
