@@ -254,7 +254,7 @@ def is_verb_here(
         return before is not Tag.DETERMINER and not (is_adjective and following != "by")
     if before in BEFORE_NOUN or is_modified:
         return form is Form.GERUND and before is Tag.PREPOSITION and word not in NOUN_FIRST
-    if word in NOUN_FIRST:
+    if word in NOUN_FIRST and following:
         return before in {Tag.ACTOR, Tag.CONJUNCTION, Tag.COMMA} and following not in AFTER_NOUNS
     if form is Form.GERUND:
         return True

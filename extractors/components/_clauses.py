@@ -14,6 +14,8 @@ from extractors.lexicon.inflection import Form
 
 BOUNDARIES = frozenset({Tag.STOP, Tag.SUBORDINATOR, Tag.THAT})
 Spans = tuple[ActorSpan, ...]
+# What a part that is put in between commas may begin with ("who …", "accompanied by …", "like Y").
+INSERTED = frozenset({Tag.RELATIVE, Tag.PREPOSITION, Tag.ADVERB, Tag.SUBORDINATOR, Tag.VERB})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,9 @@ def subject(clause: Clause, index: int, *, depth: int = 0) -> Subject:
         return of_gerund(clause, position, words, passive, depth)
     if chunk.tag in {Tag.RELATIVE, Tag.THAT}:
         return Subject(antecedent(clause, position), words, passive)
+    if announces_plan(clause, position, words):
+        above = subject(clause, position - 1, depth=depth + 1)
+        return Subject(above.actors, (*words, "plan", *above.words), passive, above.plain)
     found = nearest_group(clause, position)
     if found is None:
         return Subject((), (*words, *conditions(clause, position)), passive)
@@ -60,6 +65,17 @@ def subject(clause: Clause, index: int, *, depth: int = 0) -> Subject:
         found -= 2
     heads = clause.chunks[found].heads or coordinated_heads(clause, found)
     return Subject(heads, (*words, *conditions(clause, found)), passive, plain=not heads)
+
+
+# What somebody announces or makes, and an infinitive then spells out ("plans to send").
+PLANS = frozenset("plan plans decision intention intentions order orders agreement preparations".split())
+
+
+def announces_plan(clause: Clause, position: int, words: tuple[str, ...]) -> bool:
+    """Say whether an infinitive belongs to a plan that a verb right before announces."""
+    chunk = clause.chunks[position]
+    is_plan = chunk.is_nominal and clause.words[chunk.end - 1] in PLANS and words[:1] == ("to",)
+    return is_plan and position > 0 and clause.chunks[position - 1].tag is Tag.VERB
 
 
 def is_reduced(clause: Clause, index: int) -> bool:
@@ -174,7 +190,7 @@ def before_insertion(clause: Clause, position: int) -> int | None:
     if opening is None or opening == 0:
         return None
     inside = clause.chunks[opening + 1 : position]
-    is_relative = bool(inside) and inside[0].tag in {Tag.RELATIVE, Tag.PREPOSITION, Tag.ADVERB, Tag.SUBORDINATOR}
+    is_relative = bool(inside) and inside[0].tag in INSERTED
     is_apposition = bool(inside) and all(c.is_nominal or c.tag is Tag.PREPOSITION for c in inside)
     return nearest_group(clause, opening - 1) if is_relative or is_apposition else None
 

@@ -44,7 +44,7 @@ def verb_roles(clause: Clause, trigger: Trigger, frame: Frame, form: Form) -> Ro
         return None
     subject = c.subject(clause, at)
     following = c.complements(clause, at)
-    if subject.passive and not frame.passive:
+    if not (frame.passive if subject.passive else frame.active):
         return None
     if not has_company(clause, at, following, frame, trigger.end):
         return None

@@ -46,6 +46,7 @@ class Frame:
     with_words: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     status: Status | None = None
+    active: bool = True
     passive: bool = True
     bare: bool = False
     polarity: str = ""
@@ -135,6 +136,7 @@ def read_frame(entry: Entry, type_: EventType) -> Frame:
         with_words=texts["with"],
         without=texts["without"],
         status=Status(texts["status"][0]) if texts["status"] else None,
+        active="passive" not in texts["voice"],
         passive="active" not in texts["voice"],
         bare="yes" in texts["bare"],
         polarity=one_of(fields, "polarity", ("refused", "negated")),

@@ -118,9 +118,9 @@ def read_reliability(path: Path, frames: Iterable[Frame]) -> dict[str, float]:
 
 
 def with_triggers(governors: Governors, frames: Iterable[Frame]) -> Governors:
-    """Return the governing verbs together with the first words of the frames' verbs, so that all their forms are known."""
+    """Return the governing verbs together with the frames' own verbs, so that all their forms are known."""
     verbs = (frame.triggers.items() for frame in frames if not frame.is_noun)
-    found = {text.split()[0]: form for items in verbs for text, form in items}
+    found = {text: form for items in verbs for text, form in items if " " not in text}
     return replace(governors, forms={**{word: (word, form) for word, form in found.items()}, **governors.forms})
 
 
