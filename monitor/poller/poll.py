@@ -32,7 +32,7 @@ ADVICE = (
     ("connect", "no connection; nothing to do unless it lasts"),
     ("tls", "the server's certificate or TLS is faulty; nothing to do unless it lasts"),
     ("protocol", "the server breaks HTTP; nothing to do unless it lasts"),
-    ("too-large", "raise poller.max_body_bytes if this feed is meant to be so large"),
+    ("too-large", "raise poller.max_body if this feed is meant to be so large"),
     ("too-many-redirects", "open the address in a browser and use the one it ends at"),
     ("bad-redirect", "open the address in a browser and use the one it ends at"),
     ("bad-url", "correct the feed's URL; it has to begin with http:// or https://"),

@@ -10,7 +10,7 @@ from monitor.poller.parse import parse_feed
 from tests.shared import shared
 
 PARTS = 6
-REASONS = {"empty", "html-page", "json", "bad-json", "not-a-feed", "parser-failed"}
+REASONS = {"empty", "html-page", "json", "bad-json", "not-a-feed", "unclosed", "parser-failed"}
 
 
 def part(number: int) -> list[dict[str, Any]]:

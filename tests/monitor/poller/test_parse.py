@@ -144,6 +144,24 @@ def test_text_that_looks_like_a_path_is_never_opened(tmp_path: Path) -> None:
         parse_feed(str(feed).encode(), {}, URL)
 
 
+@pytest.mark.parametrize("piece", ["<a>", "<item><title>x</title>", "<a b='", "<", "<image>"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.timeout(20)
+def test_markup_that_never_closes_is_refused_before_it_keeps_the_parser_busy(piece: str, encoding: str) -> None:
+    with pytest.raises(FeedParseError) as caught:
+        parse_feed(f"<rss version='2.0'><channel>{piece * 200_000}".encode(encoding), {}, URL)
+
+    assert caught.value.reason == "unclosed"
+
+
+def test_unclosed_tags_inside_texts_are_none_of_the_document() -> None:
+    lines = "line<br>" * 6_000
+
+    feed = parse_feed(rss(f"<item><title>x</title><description><![CDATA[{lines}]]></description></item>"), {}, URL)
+
+    assert feed.entries[0].summary.startswith("line\nline")
+
+
 def test_overlong_id_is_replaced_by_its_digest() -> None:
     items = "".join(f"<item><guid>{'x' * 5_000}{end}</guid></item>" for end in "ab")
 
@@ -178,7 +196,7 @@ def test_json_feed_is_read_like_the_others() -> None:
 
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused_by_name(body: bytes) -> None:
-    assert reads(body) in {"read", "empty", "html-page", "json", "bad-json", "not-a-feed", "parser-failed"}
+    assert reads(body) in {"read", "empty", "html-page", "json", "bad-json", "not-a-feed", "unclosed", "parser-failed"}
 
 
 @given(st.text(alphabet="<>/&;!-[]'\"= rsitemlchan?xd:0", max_size=120))

@@ -1,11 +1,14 @@
 """One poll of one feed against a real server: what is written down afterwards."""
 
+import re
+from dataclasses import fields
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from monitor.poller.poll import PollSettings, poll_feed
+from monitor.config.sections import PollerConfig
+from monitor.poller.poll import ADVICE, PollSettings, poll_feed
 from storage.types import Feed, FeedState, PolledFeed, PollOutcome
 from tests.builders import a_feed
 from tests.monitor.poller.fetching import NOW, OPEN, open_with, with_fetcher
@@ -115,6 +118,13 @@ def test_failure_names_the_feed_the_reason_and_what_to_do(
     assert polled.outcome is PollOutcome.FAILED
     assert polled.failure.startswith(f"Courier: {url}: {reason}")
     assert advice in polled.failure
+
+
+def test_advice_names_settings_that_there_are() -> None:
+    named = {name for _, advice in ADVICE for name in re.findall(r"poller\.(\w+)", advice)}
+
+    assert named
+    assert named <= {field.name for field in fields(PollerConfig)}
 
 
 def test_failure_never_shows_the_password(server: WebServer) -> None:
