@@ -111,7 +111,9 @@ def report(readings: list[Reading]) -> Table:
     table.add_row("same first title", _share(one.first_title_agrees for one in sure), "defines it")
     table.add_row("as many ids", _share(_ids_agree(one) for one in sure), "defines it")
     table.add_row("at least as many dates", _share(_dates_agree(one) for one in sure), "defines it")
-    table.add_row("raised", "0", str(sum(one.alone is None for one in readings)))
+    table.add_row(
+        "raised something unexpected", "no, or this run had ended", str(sum(one.alone is None for one in readings))
+    )
     seconds, alone = (sum(getattr(one, name) for one in readings) for name in ("seconds", "alone_seconds"))
     table.add_row("seconds for all", f"{seconds:.1f}", f"{alone:.1f}")
     table.add_row("refused", ", ".join(f"{reason} {n}" for reason, n in _refusals(readings)) or "none", "")
