@@ -46,7 +46,7 @@ class Chain:
             doc = self._nlp.make_doc(article.full_text)
             doc._.set(Extension.PUBLISHED_ON, article.published_on)
             return assemble(self._nlp(doc), article)
-        except Exception as error:  # noqa: BLE001 - whatever a text does to the chain, it fails alone
+        except Exception as error:
             raise ChainError(f"article {article.key}: the chain failed ({type(error).__name__}: {error})") from error
 
 

@@ -14,7 +14,10 @@ ATTENDING = re.compile(
     r"(?:attend|attended|attending|are attending|take part|took part|join|participate|participated|gather|gathered)\b",
     re.IGNORECASE,
 )
-INVITED = re.compile(rf"{COUNT} (?:were|was|are|have been|had been|will be) invited\b|invited {COUNT.replace('count>', 'object>')}", re.IGNORECASE)
+INVITED = re.compile(
+    rf"{COUNT} (?:were|was|are|have been|had been|will be) invited\b|invited {COUNT.replace('count>', 'object>')}",
+    re.IGNORECASE,
+)
 
 
 def counts(text: str) -> tuple[tuple[str, str], ...]:

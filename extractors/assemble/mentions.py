@@ -26,7 +26,9 @@ class Told:
 
 def told(doc: Doc, article: Article) -> tuple[Told, ...]:
     """Return the mentions of a Doc in the order of the text, before those of the same event are merged."""
-    read = zip(*(get(doc, name) for name in (Extension.EVENTS, Extension.STATUSES, Extension.ATTRIBUTIONS)), strict=True)
+    read = zip(
+        *(get(doc, name) for name in (Extension.EVENTS, Extension.STATUSES, Extension.ATTRIBUTIONS)), strict=True
+    )
     return tuple(
         Told(mention(doc, article, event, status, speaker), event.refers)
         for event, status, speaker in read

@@ -12,7 +12,6 @@ from extractors.components._doc import ActorSpan, Part
 from extractors.lexicon import Governors
 from extractors.lexicon.inflection import Form
 
-
 # Tokens at which a frame's word begins: its form, and where the frame's words end.
 Triggers = dict[int, tuple[Form, int]]
 
@@ -138,7 +137,9 @@ def tag(
             tags.append(Tag.SKIP)
         elif token in adverbial:
             # "the April 26 talks": a date inside a noun group is part of it.
-            tags.append(Tag.NOUN if tags and tags[-1] is Tag.DETERMINER or is_dated(words, token, start, tags) else Tag.ADVERB)
+            tags.append(
+                Tag.NOUN if (tags and tags[-1] is Tag.DETERMINER) or is_dated(words, token, start, tags) else Tag.ADVERB
+            )
         else:
             tags.append(tag_word(words, token, end, tags, verbs, triggers, parts))
         in_brackets = in_brackets and word not in {")", "]"}
@@ -222,12 +223,20 @@ def tag_quantity(tags: Sequence[Tag], following: str, verbs: Governors) -> Tag:
     return Tag.DETERMINER if following[:1].isdigit() else Tag.PREPOSITION
 
 
-AMBIGUOUS = {**dict.fromkeys(("about", "around", "over"), tag_quantity), "at": tag_at, "to": tag_to, "that": tag_that, "'s": tag_s, "’s": tag_s}
+AMBIGUOUS = {
+    **dict.fromkeys(("about", "around", "over"), tag_quantity),
+    "at": tag_at,
+    "to": tag_to,
+    "that": tag_that,
+    "'s": tag_s,
+    "’s": tag_s,
+}
 
 
 # Forms of these are nouns far more often than verbs; as a verb they need a party right before and no preposition after.
 NOUN_FIRST = frozenset(
-    "talks sanctions strikes attacks protests demands plans threats claims forces ties exercises deals tests raids reports troops trips"
+    "talks sanctions strikes attacks protests demands plans threats claims forces ties exercises deals tests"
+    " raids reports troops trips"
     " visits calls drills ships arms charges backing support plan visit attack strike protest demand threat claim force exercise deal test"
     " raid report ship trip tour call drill blast release blockade boycott bomb export exports import imports trade offer offers request"
     " requests appeal appeals dispute need needs fire exit target targets shell shells aid base bases head heads lead back use work name"
@@ -340,7 +349,12 @@ def list_end(chunks: tuple[Chunk, ...], position: int) -> int:
         step = last + 1
         while step < len(chunks) and chunks[step].tag in {Tag.COMMA, Tag.CONJUNCTION} and step - last <= 2:
             step += 1
-        if step == last + 1 or step >= len(chunks) or not chunks[step].heads or changes_part(chunks[last], chunks[step]):
+        if (
+            step == last + 1
+            or step >= len(chunks)
+            or not chunks[step].heads
+            or changes_part(chunks[last], chunks[step])
+        ):
             break
         last = step
     is_closed = any(chunk.tag is Tag.CONJUNCTION for chunk in chunks[position:last])

@@ -94,7 +94,11 @@ def coordinated_heads(clause: Clause, index: int) -> Spans:
 def is_pronoun(clause: Clause, index: int) -> bool:
     """Say whether a group is "it" or "they", which takes up the speaker."""
     chunk = clause.chunks[index]
-    return chunk.end == chunk.start + 1 and clause.words[chunk.start] in {"it", "they", "he", "she", "we"} and not chunk.heads
+    return (
+        chunk.end == chunk.start + 1
+        and clause.words[chunk.start] in {"it", "they", "he", "she", "we"}
+        and not chunk.heads
+    )
 
 
 def reporter(clause: Clause, index: int, depth: int) -> Spans:

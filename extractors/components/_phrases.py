@@ -1,6 +1,6 @@
 """Tables of phrases that are looked up token by token: longest first, one dictionary access for most tokens."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Generic, TypeVar
@@ -32,31 +32,16 @@ class PhraseTable(Generic[T]):
 
     def at(self, words: Sequence[str], position: int, end: int) -> Found[T] | None:
         """Return the longest phrase that starts at a position and fits before `end`."""
-        for phrase, value in self._by_first.get(words[position], ()):
-            stop = position + len(phrase)
-            if stop <= end and tuple(words[position:stop]) == phrase:
-                return Found(stop, value)
-        return None
+        return next(iter(self.every(words, position, end)), None)
 
-    def every(self, words: Sequence[str], position: int, end: int) -> Iterable[Found[T]]:
-        """Yield all phrases that start at a position, the longest first."""
+    def every(self, words: Sequence[str], position: int, end: int) -> Iterator[Found[T]]:
+        """Yield all phrases that start at a position, the longest first; none at or beyond `end`."""
+        if position >= end:
+            return
         for phrase, value in self._by_first.get(words[position], ()):
             stop = position + len(phrase)
             if stop <= end and tuple(words[position:stop]) == phrase:
                 yield Found(stop, value)
-
-    def all(self, words: Sequence[str], start: int, end: int) -> Iterable[tuple[int, Found[T]]]:
-        """Yield every phrase between two positions, without overlaps."""
-        position = start
-        while position < end:
-            found = self.at(words, position, end)
-            if found:
-                yield position, found
-            position = found.end if found else position + 1
-
-    def first_words(self) -> frozenset[str]:
-        """Return the words that phrases begin with."""
-        return frozenset(self._by_first)
 
 
 @lru_cache(maxsize=1)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 
 from extractors.components import _clauses as c
-from extractors.components import _words as w
 from extractors.components._chunks import Chunk, Clause, Tag
 from extractors.components._doc import ActorSpan, Part, Standing
 from extractors.lexicon import Frame
@@ -163,7 +162,11 @@ def by_itself(clause: Clause, trigger: Trigger, frame: Frame, at: int, standing:
     if frame.kind in SYMMETRIC_KINDS or not found:
         found.extend(led(following, near_patterns(following, patterns), ANY_PART))
     return Roles(
-        c.distinct(tuple(found)), fill(following, frame.recipient) or later, standing, chunk.start, max(end, following.end)
+        c.distinct(tuple(found)),
+        fill(following, frame.recipient) or later,
+        standing,
+        chunk.start,
+        max(end, following.end),
     )
 
 
@@ -196,5 +199,3 @@ def chosen(group: Chunk, parts: frozenset[Part]) -> Spans:
     """Return a group's actors of some parts; its heads count before what modifies them."""
     heads = tuple(span for span in group.heads if span.part in parts or span.part is Part.LOCATED)
     return heads or tuple(span for span in group.actors if span.part in parts)
-
-

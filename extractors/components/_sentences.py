@@ -12,7 +12,7 @@ from extractors.components._doc import Extension, Sentence, put
 from extractors.lexicon import Lexicon, load
 
 FACTORY = "demarche_sentences"
-ENDS = frozenset({".", "!", "?", "…", "...", "?!", "!!", "."})
+ENDS = frozenset({".", "!", "?", "…", "...", "?!", "!!"})
 CLOSERS = frozenset({'"', "”", "’", "'", ")", "]", "''", "»"})
 # Abbreviations with a full stop that a sentence does not end with, since a name follows.
 TITLES = frozenset(

@@ -23,7 +23,8 @@ LOCATING = frozenset(
 )
 # Words between a nationality and an office that do not change who is meant.
 MODIFIERS = frozenset(
-    "deputy acting interim outgoing incoming new senior top former-led chief leading key high-level top-level visiting current newly elected"
+    "deputy acting interim outgoing incoming new senior top former-led chief leading key high-level top-level"
+    " visiting current newly elected"
     " transitional provisional federal national state central regional military foreign defence defense permanent special newly-elected"
     " conservative democratic republican prime government security nuclear long-time veteran high ranking high-ranking main local ruling"
     " armed navy army naval air civilian caretaker first second vice moderate hardline reformist then".split()
@@ -174,7 +175,11 @@ def read_name(text: Text, position: int, tables: Tables, known: Known) -> tuple[
 
 def read_pair(text: Text, position: int, tables: Tables, known: Known) -> tuple[ActorSpan, ...] | None:
     """Return both states of "North and South Korea"."""
-    if text.word(position) not in {"North", "South"} or text.lower(position + 1) != "and" or text.word(position + 3) not in {"Korea", "Korean"}:
+    if (
+        text.word(position) not in {"North", "South"}
+        or text.lower(position + 1) != "and"
+        or text.word(position + 3) not in {"Korea", "Korean"}
+    ):
         return None
     noun = text.word(position + 3)
     first = tables.names.at((text.word(position), noun), 0, 2)
@@ -182,7 +187,10 @@ def read_pair(text: Text, position: int, tables: Tables, known: Known) -> tuple[
     if first is None or second is None:
         return None
     opening = known.note(span_of(text, position, position + 1, first.value, Part.ACTING))
-    return (replace(opening, name=first.value.text), *(extend(text, position + 2, second.end, second.value, tables, known, owned=False) or ()))
+    return (
+        replace(opening, name=first.value.text),
+        *(extend(text, position + 2, second.end, second.value, tables, known, owned=False) or ()),
+    )
 
 
 # "Latin American", "African American" are no nationality.
@@ -380,7 +388,9 @@ def read_office(
     if text.lower(start - 1) in {"the", "its", "his", "their"} and title in known.titles:
         name = text.join(start - 1, end)
         if text.lower(end) in w.POSSESSIVES:
-            return owned_office(text, ActorSpan(start, end, known.titles[title], name, Part.ACTING), end + 1, tables, known)
+            return owned_office(
+                text, ActorSpan(start, end, known.titles[title], name, Part.ACTING), end + 1, tables, known
+            )
         return (ActorSpan(start, end, known.titles[title], text.join(start - 1, end), Part.ACTING),)
     return None
 

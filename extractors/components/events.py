@@ -12,7 +12,8 @@ from spacy.tokens import Doc
 
 from extractors.components import _clauses as c
 from extractors.components import _words as w
-from extractors.components._chunks import Chunk, Clause, Tag, prepare
+from extractors.components._chunks import Clause, prepare
+from extractors.components._context import completed
 from extractors.components._doc import (
     ActorSpan,
     DateSpan,
@@ -21,14 +22,12 @@ from extractors.components._doc import (
     Part,
     PlaceSpan,
     Sentence,
-    Standing,
     get,
     open_sentences,
     put,
 )
-from extractors.components._context import completed
-from extractors.components._roles import MEETINGS, Roles, Spans, Trigger, noun_roles, verb_roles
 from extractors.components._phrases import PhraseTable
+from extractors.components._roles import MEETINGS, Roles, Spans, Trigger, noun_roles, verb_roles
 from extractors.components._sentences import words_of
 from extractors.lexicon import Frame, Governors, Lexicon, load
 from extractors.lexicon.inflection import Form
@@ -75,7 +74,9 @@ class Passage:
     places: tuple[PlaceSpan, ...]
 
 
-def read(lowers: Sequence[str], passage: Passage, history: Sequence[EventSpan], frames: Frames) -> tuple[EventSpan, ...]:
+def read(
+    lowers: Sequence[str], passage: Passage, history: Sequence[EventSpan], frames: Frames
+) -> tuple[EventSpan, ...]:
     """Return the events of one sentence; `history` are those of the sentences before it."""
     sentence = passage.sentence
     owned = frozenset(token for span in passage.spans for token in range(span.start, span.end))
