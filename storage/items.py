@@ -65,7 +65,9 @@ class _Known:
         return tuple(self.items[item_id] for item_id in ids)
 
     def add(self, item_id: int, new: NewItem, hashes: frozenset[str]) -> None:
-        self.items[item_id] = KnownItem(item_id, new.guid, new.canonical_url, title_key(new.title), hashes)
+        self.items[item_id] = KnownItem(
+            item_id, new.guid, new.canonical_url, title_key(new.title), hashes, new.published_at
+        )
         for key in identity_keys(new):
             ids = self.by_key.setdefault(key, [])
             if item_id not in ids:
@@ -109,13 +111,20 @@ def _known_items(session: Session, item_ids: set[int]) -> dict[int, KnownItem]:
     hashes: dict[int, set[str]] = {}
     rows: dict[int, Any] = {}
     for chunk in _chunks(sorted(item_ids)):
-        columns = select(ItemRow.id, ItemRow.guid, ItemRow.canonical_url, ItemRow.title)
+        columns = select(ItemRow.id, ItemRow.guid, ItemRow.canonical_url, ItemRow.title, ItemRow.published_at)
         rows |= {row.id: row for row in session.execute(columns.where(ItemRow.id.in_(chunk)))}
         revisions = select(ItemRevisionRow.item_id, ItemRevisionRow.content_hash)
         for item_id, digest in session.execute(revisions.where(ItemRevisionRow.item_id.in_(chunk))):
             hashes.setdefault(item_id, set()).add(digest)
     return {
-        item_id: KnownItem(item_id, row.guid, row.canonical_url, title_key(row.title), frozenset(hashes[item_id]))
+        item_id: KnownItem(
+            item_id,
+            row.guid,
+            row.canonical_url,
+            title_key(row.title),
+            frozenset(hashes[item_id]),
+            row.published_at,
+        )
         for item_id, row in rows.items()
     }
 
@@ -188,7 +197,8 @@ def _new_row(feed_id: int, new: NewItem, now: datetime) -> ItemRow:
 
 def _revised(item_id: int, number: int, new: NewItem, now: datetime) -> dict[str, Any]:
     """The columns that a new wording changes; the guid stays the one the item was first seen with."""
-    return {
+    dated = {} if new.published_at is None else {"published_at": new.published_at}
+    return dated | {
         "id": item_id,
         "revision": number,
         "url": new.url,

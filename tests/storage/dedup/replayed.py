@@ -39,6 +39,8 @@ class KnownFeed:
         known = self.items.get(number)
         hashes = (known.content_hashes if known else frozenset()) | {content_hash(entry)}
         guid = known.guid if known else entry.guid
-        self.items[number] = KnownItem(number, guid, entry.canonical_url, title_key(entry.title), hashes)
+        self.items[number] = KnownItem(
+            number, guid, entry.canonical_url, title_key(entry.title), hashes, entry.published_at
+        )
         for key in identity_keys(entry):
             self.index[key].add(number)

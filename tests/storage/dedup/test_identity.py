@@ -1,6 +1,7 @@
 """Which item an entry is: rules that are not single cases."""
 
 from itertools import permutations
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,12 +16,13 @@ from storage.dedup.identity import (
     related_titles,
     title_key,
 )
-from tests.builders import a_new_item
+from tests.builders import a_new_item, later
 
 
-def known(item_id: int, **changes: str) -> KnownItem:
+def known(item_id: int, **changes: Any) -> KnownItem:
     new = a_new_item(**changes)
-    return KnownItem(item_id, new.guid, new.canonical_url, title_key(new.title), frozenset({content_hash(new)}))
+    hashes = frozenset({content_hash(new)})
+    return KnownItem(item_id, new.guid, new.canonical_url, title_key(new.title), hashes, new.published_at)
 
 
 def test_a_first_entry_is_unknown_and_says_why() -> None:
@@ -58,6 +60,34 @@ def test_headlines_of_one_story_share_telling_words() -> None:
     one, other = title_key("Armed police arrest 'balcony gunman'"), title_key("Man 'seen with weapons' on balcony")
     assert related_titles(one, other)
     assert not related_titles(one, title_key("Ministers gather by the lake with envoys"))
+
+
+def test_another_headline_of_another_time_in_the_same_place_is_another_story() -> None:
+    listed = known(1, guid="list/3", canonical_url="list/3", title="Storm closes the harbour")
+    new = a_new_item("list/3", canonical_url="list/3", title="Envoys return", published_at=later(5))
+    assert isinstance(identify(new, [listed], [new]), UnknownItem)
+
+
+def test_another_headline_of_the_same_time_in_the_same_place_is_an_edit() -> None:
+    listed = known(1, guid="a", canonical_url="a", title="Storm closes the harbour")
+    new = a_new_item("a", canonical_url="a", title="Ferries stay in port")
+    answer = identify(new, [listed], [new])
+    assert isinstance(answer, SameItem)
+    assert answer.revised
+
+
+def test_a_related_headline_of_another_time_in_the_same_place_is_an_edit() -> None:
+    listed = known(1, guid="a", canonical_url="a", title="Storm closes the harbour")
+    new = a_new_item("a", canonical_url="a", title="Storm: harbour still closed", published_at=later(5))
+    assert isinstance(identify(new, [listed], [new]), SameItem)
+
+
+def test_a_story_that_moves_through_the_places_of_a_list_stays_one_item() -> None:
+    listed = known(1, guid="list/3", canonical_url="list/3", title="Envoys return")
+    new = a_new_item("list/7", canonical_url="list/7", title="Envoys return")
+    answer = identify(new, [listed], [new])
+    assert isinstance(answer, SameItem)
+    assert answer.item_id == 1
 
 
 texts = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "Zs"]), max_size=30)

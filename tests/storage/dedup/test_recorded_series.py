@@ -1,22 +1,27 @@
 """Identity on recorded series of real feeds: as many items as stories, and nothing new when they are told again."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import feedparser
 import pytest
 
-from storage.dedup.identity import SameItem
+from storage.dedup.identity import SameItem, title_key
 from storage.types import NewItem
 from tests.shared import shared
 from tests.storage.dedup.replayed import KnownFeed
 
 pytestmark = pytest.mark.shared
 
-# Entries of one address that are two items, or of two addresses that are one: a resubmitted story of NPR under a
-# second address, three audio pieces of RNZ under one guid. Nothing else of 2 000 items differs.
+# An item is told apart by its address and its headline, and either may be two for one story: a story resubmitted under
+# a second address (NPR, CNA), a headline rewritten. So the number of items lies between the two, but for a few.
 SLACK = 0.03
+# In a mirror of BBC World addresses are places in a list (`news_3.html` is the third story of the hour), and tell
+# nothing; 50 of its headlines were rewritten as well.
+BY_PLACE = "bbc-world-short-2026"
+SLACK_BY_PLACE = 0.05
 
 SERIES = (
     "aljazeera-2026",
@@ -42,10 +47,18 @@ def test_a_series_gives_one_item_per_story_and_a_second_telling_none(name: str) 
     feed = KnownFeed()
     for document in documents:
         feed.read(document)
-    addresses = {entry.canonical_url for document in documents for entry in document}
-    assert len(feed.items) == pytest.approx(len(addresses), rel=SLACK)
+    fewest, most = _stories(name, [entry for document in documents for entry in document])
+    assert fewest <= len(feed.items) <= most
     again = [identity for document in documents for _, identity in feed.read(document)]
     assert all(isinstance(identity, SameItem) and not identity.revised for identity in again)
+
+
+def _stories(name: str, entries: list[NewItem]) -> tuple[float, float]:
+    headlines = len({title_key(entry.title) for entry in entries})
+    if name == BY_PLACE:
+        return headlines * (1 - SLACK_BY_PLACE), headlines * (1 + SLACK_BY_PLACE)
+    addresses = len({entry.canonical_url for entry in entries})
+    return min(addresses, headlines) * (1 - SLACK), max(addresses, headlines) * (1 + SLACK)
 
 
 def _entries(path: Path) -> list[NewItem]:
@@ -56,7 +69,12 @@ def _entry(entry: feedparser.FeedParserDict) -> NewItem:
     url, title = entry.get("link", ""), entry.get("title", "")
     text = " ".join(content.value for content in entry.get("content", []))
     summary = re.sub("<[^>]+>", " ", entry.get("summary", ""))
-    return NewItem(entry.get("id") or url or title, url, _address(url), title, summary, None, text)
+    return NewItem(entry.get("id") or url or title, url, _address(url), title, summary, _published_at(entry), text)
+
+
+def _published_at(entry: feedparser.FeedParserDict) -> datetime | None:
+    published = entry.get("published_parsed")
+    return datetime(*published[:6], tzinfo=UTC) if published else None
 
 
 def _address(url: str) -> str:
