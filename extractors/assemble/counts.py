@@ -7,7 +7,10 @@ NUMBER = (
     r"|hundreds|a dozen|two dozen)"
 )
 QUALIFIER = r"(?:more than|about|around|at least|nearly|almost|over|up to|some|roughly|fewer than|less than)"
-WHO = r"(?:countries|nations|states|leaders|ministers|delegations|delegates|representatives|officials|participants|governments|envoys)"
+WHO = (
+    r"(?:countries|nations|states|leaders|ministers|delegations|delegates|representatives|officials"
+    r"|participants|governments|envoys)"
+)
 COUNT = rf"(?P<count>(?:{QUALIFIER} )?{NUMBER}) (?:[a-z]+ )?{WHO}"
 ATTENDING = re.compile(
     rf"{COUNT} (?:(?:will|would|to|are expected to|were expected to|are to|are set to|have agreed to) )?(?:also )?"

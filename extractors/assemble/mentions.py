@@ -10,7 +10,8 @@ from extractors.components._doc import ActorSpan, Attribution, DateSpan, EventSp
 from extractors.ontology import EventType, Status
 from extractors.types import Actor, Article, DateRange, EventMention, Place, Span
 
-# Below this share of right mentions a frame does more harm than good (development half of the annotated passages, 2026-11).
+# Below this share of right mentions a frame does more harm than good
+# (development half of the annotated passages, 2026-11).
 LEAST_CONFIDENCE = 0.3
 BACKGROUND_AFTER = timedelta(days=30)  # EVENTS: told as background when it happened more than 30 days before
 AHEAD = frozenset({Status.PLANNED, Status.PROPOSED, Status.POSTPONED, Status.CANCELLED})

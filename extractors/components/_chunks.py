@@ -41,7 +41,7 @@ NOMINAL = frozenset({Tag.DETERMINER, Tag.NOUN, Tag.ACTOR, Tag.PRONOUN})
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Neighbouring tokens that belong together. A noun group lists its actors; `head` is the actor that it names, if any."""
+    """Neighbouring tokens that belong together. A noun group lists its actors; `heads` are those that it names."""
 
     tag: Tag
     start: int
@@ -237,10 +237,14 @@ AMBIGUOUS = {
 NOUN_FIRST = frozenset(
     "talks sanctions strikes attacks protests demands plans threats claims forces ties exercises deals tests"
     " raids reports troops trips"
-    " visits calls drills ships arms charges backing support plan visit attack strike protest demand threat claim force exercise deal test"
-    " raid report ship trip tour call drill blast release blockade boycott bomb export exports import imports trade offer offers request"
-    " requests appeal appeals dispute need needs fire exit target targets shell shells aid base bases head heads lead back use work name"
-    " sentence approach defeat pressure spy train trains march condemnation veto escape deploy pact rocket swap ban bans cut cuts move moves"
+    " visits calls drills ships arms charges backing support plan visit attack strike protest demand threat"
+    " claim force exercise deal test"
+    " raid report ship trip tour call drill blast release blockade boycott bomb export exports import imports"
+    " trade offer offers request"
+    " requests appeal appeals dispute need needs fire exit target targets shell shells aid base bases head"
+    " heads lead back use work name"
+    " sentence approach defeat pressure spy train trains march condemnation veto escape deploy pact rocket swap"
+    " ban bans cut cuts move moves"
     " meeting meetings hearing bombing shelling ruling warning training opening building fighting killing".split()
 )
 AFTER_NOUNS = frozenset("on by between with of against in from over at".split())

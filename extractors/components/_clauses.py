@@ -58,7 +58,6 @@ def subject(clause: Clause, index: int, *, depth: int = 0) -> Subject:
     found = nearest_group(clause, position)
     if found is None:
         return Subject((), (*words, *conditions(clause, position)), passive)
-    group = clause.chunks[found]
     if is_pronoun(clause, found):
         return Subject(reporter(clause, found, depth), (*words, *conditions(clause, found)), passive)
     if words and is_reduced(clause, found):
@@ -79,7 +78,7 @@ def announces_plan(clause: Clause, position: int, words: tuple[str, ...]) -> boo
 
 
 def is_reduced(clause: Clause, index: int) -> bool:
-    """Say whether a group is the object of a participle that describes the group before ("sailors held captive are")."""
+    """Say whether a participle that describes the group before has a group as its object ("men held captive are")."""
     if index < 2 or clause.chunks[index - 1].tag is not Tag.VERB or not clause.chunks[index - 2].is_nominal:
         return False
     return verb_form(clause, index - 1) in {Form.PARTICIPLE, Form.PAST_OR_PARTICIPLE, Form.GERUND}

@@ -11,7 +11,7 @@ from extractors.ontology import EventType, Kind
 
 Spans = tuple[ActorSpan, ...]
 DIPLOMACY = frozenset({EventType.CONSULT, EventType.AGREE, EventType.REJECT, EventType.COOPERATE})
-# How far back a party may stand, in sentences: paragraphs of news are one to three (seed article and feed items, 2026-11).
+# How far back a party may stand, in sentences: four paragraphs of news, one to three sentences each.
 REACH = 8
 
 

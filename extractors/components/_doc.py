@@ -97,8 +97,8 @@ class Standing:
 class EventSpan:
     """A trigger with its parties, in the sentence `sentence` (index into SENTENCES).
 
-    `start` and `end` are the clause that tells it, `trigger` the tokens that gave it. `fixed` is a status that the frame
-    itself sets. `places` are indices into PLACES and `dates` into DATES that belong to it.
+    `start` and `end` are the clause that tells it, `trigger` the tokens that gave it. `fixed` is a status that the
+    frame itself sets. `places` are indices into PLACES and `dates` into DATES that belong to it.
     """
 
     sentence: int
@@ -133,7 +133,8 @@ def register() -> None:
 
 def get(doc: Doc, name: Extension) -> tuple:  # type: ignore[type-arg]  # spaCy's extensions are untyped
     """Return the value of an extension."""
-    return doc._.get(name)
+    value: tuple = doc._.get(name)  # type: ignore[type-arg]  # as above
+    return value
 
 
 def put(doc: Doc, name: Extension, value: tuple) -> Doc:  # type: ignore[type-arg]  # spaCy's extensions are untyped

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Generic, TypeVar
 
 import spacy
-from spacy.tokenizer import Tokenizer
+from spacy.language import Language
 
 T = TypeVar("T")
 
@@ -45,11 +45,11 @@ class PhraseTable(Generic[T]):
 
 
 @lru_cache(maxsize=1)
-def tokenizer() -> Tokenizer:
+def tokenizer() -> Language:
     """Return the English tokenizer."""
-    return spacy.blank("en").tokenizer
+    return spacy.blank("en")
 
 
 def split(text: str) -> tuple[str, ...]:
     """Return a phrase as the tokens that it is in a text; a possessive mark or a space is none of its own."""
-    return tuple(token.text for token in tokenizer()(text) if not token.is_space)
+    return tuple(token.text for token in tokenizer().make_doc(text) if not token.is_space)

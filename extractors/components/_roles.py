@@ -101,7 +101,7 @@ def is_reference(clause: Clause, chunk: Chunk, trigger: Trigger) -> bool:
 
 
 def above_verb(clause: Clause, trigger: Trigger, frame: Frame, at: int, below: int) -> Roles:
-    """Return the parties of a noun that is a verb's subject ("talks with X were held", "sanctions were imposed by Y")."""
+    """Return the parties of a noun that is a verb's subject ("sanctions were imposed on X by Y")."""
     words = (clause.word(below), *c.auxiliaries(clause, below)[0])
     own = by_itself(clause, trigger, frame, at, Standing(Form.NOUN, words), clause.chunks[below].end)
     after = c.complements(clause, below)

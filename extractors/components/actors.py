@@ -1,7 +1,7 @@
 """Names → political actors: states, organisations, parties, and those who act for them.
 
-A reading is one step of a small grammar: a name, then what may follow it ("Russia" + "'s" + "Foreign Minister" + "Sergei
-Lavrov"). Names that a text introduces with a title stand for the same actor afterwards.
+A reading is one step of a small grammar: a name, then what may follow it ("Russia" + "'s" + "Foreign Minister" +
+"Sergei Lavrov"). Names that a text introduces with a title stand for the same actor afterwards.
 """
 
 from collections.abc import Callable, Sequence
@@ -25,8 +25,10 @@ LOCATING = frozenset(
 MODIFIERS = frozenset(
     "deputy acting interim outgoing incoming new senior top former-led chief leading key high-level top-level"
     " visiting current newly elected"
-    " transitional provisional federal national state central regional military foreign defence defense permanent special newly-elected"
-    " conservative democratic republican prime government security nuclear long-time veteran high ranking high-ranking main local ruling"
+    " transitional provisional federal national state central regional military foreign defence defense"
+    " permanent special newly-elected"
+    " conservative democratic republican prime government security nuclear long-time veteran high ranking high-"
+    " ranking main local ruling"
     " armed navy army naval air civilian caretaker first second vice moderate hardline reformist then".split()
 )
 FORMER = frozenset({"former", "ex", "ex-president", "late", "then", "jailed", "ousted"})
@@ -376,7 +378,7 @@ def read_introduced(text: Text, position: int, tables: Tables, known: Known) -> 
 def read_office(
     text: Text, start: int, end: int, sort: str, tables: Tables, known: Known
 ) -> tuple[ActorSpan, ...] | None:
-    """Return an office that begins without a state: "President of X", "officials in X", "President NAME", "the premier"."""
+    """Return an office that begins without a state: "President of X", "officials in X", "President NAME"."""
     if sort in {"people", "thing"}:
         return None
     title = text.join(start, end).lower()

@@ -38,7 +38,10 @@ NUMBERS = {
 # First and last day of a part of a month (GUIDE of the annotation: "early July" is 1-10 July).
 PARTS_OF_MONTH = {"early": (1, 10), "mid": (11, 20), "late": (21, 31)}
 
-MONTH = r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\.?"
+MONTH = (
+    r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\.?"
+)
 WEEKDAY = r"(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
 YEAR = r"(?P<year>(?:19|20)\d\d)"
 DAYNUMBER = r"(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
@@ -144,13 +147,23 @@ def of_relative_day(match: re.Match[str], today: date) -> Readings:
     return both(single(today + RELATIVE_DAYS.get(match["relative"].lower(), 0) * DAY))
 
 
+SHIFTS = {
+    "next": 1,
+    "the coming": 1,
+    "the following": 1,
+    "last": -1,
+    "the past": -1,
+    "previous": -1,
+    "the previous": -1,
+}
+
+
 def of_week(match: re.Match[str], today: date) -> Readings:
-    """Return "earlier this week" (Monday to today), "later this week" (tomorrow to Sunday), "next week", "last week"."""
-    week, which, part = week_of(today), match["which"].lower(), (match["part"] or "").lower()
-    if which in {"next", "coming", "following"}:
-        return both(Days(week.first + WEEK, week.last + WEEK))
-    if which in {"last", "past", "previous"}:
-        return both(Days(week.first - WEEK, week.last - WEEK))
+    """Return "earlier this week" (Monday to today), "later this week" (tomorrow to Sunday), "next week"."""
+    week, part = week_of(today), (match["part"] or "").lower()
+    shift = SHIFTS.get(match["which"].lower(), 0)
+    if shift:
+        return both(Days(week.first + shift * WEEK, week.last + shift * WEEK))
     if part == "earlier":
         return both(Days(week.first, today))
     if part == "later":
@@ -161,7 +174,7 @@ def of_week(match: re.Match[str], today: date) -> Readings:
 def of_weekend(match: re.Match[str], today: date) -> Readings:
     """Return Saturday and Sunday: "this weekend", "next weekend", "last weekend", "at the weekend"."""
     saturday = week_of(today).first + 5 * DAY
-    shift = {"next": 1, "last": -1, "past": -1}.get((match["which"] or "").lower(), 0)
+    shift = SHIFTS.get((match["which"] or "").lower(), 0)
     past = saturday if saturday <= today else saturday - WEEK
     if shift:
         chosen = saturday + shift * WEEK
@@ -171,7 +184,7 @@ def of_weekend(match: re.Match[str], today: date) -> Readings:
 
 def of_span(match: re.Match[str], today: date) -> Readings:
     """Return "last month", "next year", "this month", "later this year"."""
-    shift = {"next": 1, "coming": 1, "last": -1, "past": -1, "previous": -1}.get(match["which"].lower(), 0)
+    shift = SHIFTS.get(match["which"].lower(), 0)
     if match["unit"].lower() == "year":
         return both(part_of_year(today, shift, (match["part"] or "").lower()))
     month = today.year * 12 + today.month - 1 + shift
@@ -215,37 +228,30 @@ def of_distance(match: re.Match[str], today: date) -> Readings | None:
     )
 
 
+PART_OF_MONTH = r"(?P<part>[Ee]arly|[Mm]id|[Ll]ate)[\s-]+"
+LEADING = r"(?:[Ii]n|[Bb]y|[Ss]ince|[Uu]ntil|[Ll]ast|[Nn]ext|[Tt]his)\s+"
+WHICH = r"(?P<which>[Tt]his|[Nn]ext|[Ll]ast|[Pp]revious|the past|the previous|the coming|the following)"
+PART = r"(?:(?P<part>[Ee]arlier|[Ll]ater) )?"
+COUNT = r"(?P<count>\d+|an?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+TODAY = r"(?P<relative>[Tt]oday|[Tt]onight|[Yy]esterday|[Tt]omorrow|[Tt]his (?:morning|afternoon|evening))"
+NO_YEAR = r"(?P<year>)"
+
 Rule = Callable[[re.Match[str], date], Readings | None]
+# In this order: where two rules meet on the same words, the more particular one has been there first.
 RULES: tuple[tuple[re.Pattern[str], Rule], ...] = tuple(
     (re.compile(pattern), rule)
     for pattern, rule in (
         (rf"\b{MONTH}\s+{DAYNUMBER}\b(?!,\d{{3}})(?:,?\s+{YEAR}\b)?", of_day),
         (rf"\b{DAYNUMBER}(?:\s+of)?\s+{MONTH}(?=\W|$)(?:,?\s+{YEAR}\b)?", of_day),
-        (rf"\b(?:(?P<part>[Ee]arly|[Mm]id|[Ll]ate)[\s-]+)?{MONTH}(?:,?\s+{YEAR}\b)", of_month),
-        (
-            rf"\b(?:(?:[Ii]n|[Bb]y|[Ss]ince|[Uu]ntil|[Ll]ast|[Nn]ext|[Tt]his)\s+)(?:(?P<part>early|mid|late)[\s-]+)?{MONTH}(?P<year>)\b(?!\s+[A-Z])",
-            of_month,
-        ),
-        (rf"\b(?P<part>[Ee]arly|[Mm]id|[Ll]ate)[\s-]+{MONTH}(?P<year>)\b", of_month),
+        (rf"\b(?:{PART_OF_MONTH})?{MONTH}(?:,?\s+{YEAR}\b)", of_month),
+        (rf"\b{LEADING}(?:{PART_OF_MONTH})?{MONTH}{NO_YEAR}\b(?!\s+[A-Z])", of_month),
+        (rf"\b{PART_OF_MONTH}{MONTH}{NO_YEAR}\b", of_month),
         (rf"\b(?:[Oo]n\s+)?(?:(?P<which>[Ll]ast|[Nn]ext|[Tt]his)\s+)?{WEEKDAY}\b", of_weekday),
-        (
-            r"\b(?P<relative>[Tt]oday|[Tt]onight|[Yy]esterday|[Tt]omorrow|[Tt]his (?:morning|afternoon|evening))\b(?!['’]s)",
-            of_relative_day,
-        ),
-        (r"\b(?P<relative>[Tt]oday|[Yy]esterday|[Tt]omorrow)(?=['’]s)", of_relative_day),
-        (
-            r"\b(?:(?P<part>[Ee]arlier|[Ll]ater) )?(?P<which>[Tt]his|[Nn]ext|[Ll]ast|the past|the previous|the coming|the following) week\b",
-            of_week,
-        ),
-        (r"\b(?:(?P<which>[Tt]his|[Nn]ext|[Ll]ast|the past)|(?:at|over|on) the) weekend\b", of_weekend),
-        (
-            r"\b(?:(?P<part>[Ee]arlier|[Ll]ater) )?(?P<which>[Tt]his|[Nn]ext|[Ll]ast|[Pp]revious) (?P<unit>month|year)\b",
-            of_span,
-        ),
-        (
-            r"\b(?P<count>\d+|an?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?P<unit>day|week|month|year)s? (?:ago|earlier)\b",
-            of_distance,
-        ),
+        (rf"\b{TODAY}\b", of_relative_day),
+        (rf"\b{PART}{WHICH} week\b", of_week),
+        (rf"\b(?:{WHICH}|(?:at|over|on) the) weekend\b", of_weekend),
+        (rf"\b{PART}{WHICH} (?P<unit>month|year)\b", of_span),
+        (rf"\b{COUNT} (?P<unit>day|week|month|year)s? (?:ago|earlier)\b", of_distance),
         (rf"\b(?:[Ii]n|[Bb]y|[Ss]ince|[Dd]uring|[Oo]f|[Uu]ntil) {YEAR}\b(?!\s*(?:-|people|soldiers|troops))", of_year),
     )
 )

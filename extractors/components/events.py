@@ -197,7 +197,7 @@ def satisfies(frame: Frame, event: EventSpan) -> bool:
 
 
 def without_repeats(events: Sequence[EventSpan]) -> Iterator[EventSpan]:
-    """Yield events without a second one of the same type and parties in the sentence, or of a trigger inside another."""
+    """Yield events without a second one of the same type and parties in the sentence."""
     seen: set[tuple[object, frozenset[str]]] = set()
     for event in events:
         key = (event.type, frozenset(span.code for span in (*event.actors, *event.recipients)))

@@ -42,7 +42,7 @@ def status_of(standing: Standing, fixed: Status | None, verbs: Governors) -> Sta
 
 
 def lies_ahead(standing: Standing, verbs: Governors) -> bool:
-    """Say whether it is still to come: will, a headline's "to visit", "is set to"; not "claims to have", "continues to"."""
+    """Say whether it is still to come: "will", a headline's "to visit", "is set to"; not "claims to have"."""
     words = standing.words[1:] if standing.form == Form.NOUN else standing.words
     if set(words) & w.HAVE:
         return False

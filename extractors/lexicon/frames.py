@@ -17,8 +17,8 @@ from extractors.ontology import TYPE_OF, EventType, Kind, Status
 # rest: whoever is named first in what remains of the sentence; any other word is a preposition that leads to the party.
 ROLE_WORDS = frozenset({"subject", "agent", "object", "owner", "rest"})
 PREPOSITIONS = frozenset(
-    "about across against among alongside around at behind between by for from in inside into near of off on onto out outside over"
-    " than to toward towards upon with".split()
+    "about across against among alongside around at behind between by for from in inside into near of off on onto out"
+    " outside over than to toward towards upon with".split()
 )
 FRAME_KEYS = frozenset(
     "id kind verbs nouns actor recipient needs with without status voice bare under occurs polarity context".split()
@@ -32,8 +32,8 @@ class Frame:
     `triggers` maps phrases to what their form says. `needs` names the roles without which it is no event. `with_words`:
     one of them must follow in the clause; `without`: none of them may. `status` is what the frame itself says about the
     status. `under` and `occurs` name sets of governing verbs of a noun (Governors); `bare`: the noun needs none.
-    `polarity`: `refused` ("will not attend") or `negated` ("had not heard of") is the event. `context`: which parties it may
-    take from earlier sentences (components/_context.py).
+    `polarity`: `refused` ("will not attend") or `negated` ("had not heard of") is the event. `context`: which parties
+    it may take from earlier sentences (components/_context.py).
     """
 
     id: str

@@ -98,8 +98,8 @@ IRREGULAR: dict[str, tuple[str, str]] = {
 }
 # Verbs of more than one syllable whose last consonant doubles although most do not ("visit" does not).
 DOUBLING = frozenset(
-    "admit commit permit submit omit remit refer defer confer prefer infer deter transfer rebut abet regret repel expel compel propel dispel rebel"
-    " control patrol occur incur recur overrun ban".split()
+    "admit commit permit submit omit remit refer defer confer prefer infer deter transfer rebut abet regret repel expel"
+    " compel propel dispel rebel control patrol occur incur recur overrun ban".split()
 )
 DOUBLING_SHORT = frozenset(
     {"ban", "bar", "slam", "stop", "drop", "plan", "shun", "wrap", "rap", "jam", "nod", "grab", "chat"}
