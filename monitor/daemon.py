@@ -17,6 +17,7 @@ from monitor.app import Outside, open_monitor, prepare
 from monitor.config import Config
 from monitor.errors import ConfigError, MonitorError
 from monitor.pipeline import Monitor, Observed, deliver, poll, read, tag
+from monitor.poller.urls import redacted
 from monitor.scheduler import Scheduler
 from storage.store import Store
 
@@ -144,7 +145,7 @@ def _reload(daemon: Daemon, load: Callable[[], Config]) -> None:
 def config_changes(old: Config, new: Config) -> tuple[str, ...]:
     """Return what differs between two configurations, a phrase each; channel addresses are never shown."""
     changes = [
-        *_added_and_removed("feed", [feed.url for feed in old.feeds], [feed.url for feed in new.feeds]),
+        *_added_and_removed("feed", _shown_urls(old), _shown_urls(new)),
         *_added_and_removed("rule", [r.name for r in old.alerts.rules], [r.name for r in new.alerts.rules]),
         *_added_and_removed("channel", old.alerts.channels, new.alerts.channels),
     ]
@@ -153,6 +154,10 @@ def config_changes(old: Config, new: Config) -> tuple[str, ...]:
     sections = ("poller", "articles", "extractors", "reports", "logging")
     changes += [f"{name} changed" for name in sections if getattr(old, name) != getattr(new, name)]
     return tuple(changes)
+
+
+def _shown_urls(config: Config) -> list[str]:
+    return [redacted(feed.url) for feed in config.feeds]
 
 
 def _added_and_removed(noun: str, old: Collection[str], new: Collection[str]) -> list[str]:

@@ -21,6 +21,7 @@ from monitor.alerts.rules import AlertRule
 from monitor.alerts.select import Limits, Selection, select
 from monitor.clock import Clock
 from monitor.engine import completed
+from monitor.poller.urls import redacted
 from monitor.tagging import Tagged
 from storage.dedup.lifecycle import decide
 from storage.store import Store, Transaction
@@ -212,7 +213,7 @@ def _item_outcome(item: Item, tagged: Tagged | Exception) -> tuple[ItemOutcome, 
 
 
 def _failed_poll(m: Monitor, feed: Feed, error: Exception) -> PolledFeed:
-    log.error("feed %s: the poll crashed", feed.url, exc_info=error)
+    log.error("feed %s: the poll crashed", redacted(feed.url), exc_info=error)
     return PolledFeed(
         feed_id=feed.id,
         polled_at=m.now(),
@@ -245,12 +246,13 @@ def _delivery_end(made: Attempt) -> str:
 
 
 def _log_poll(feed: Feed, polled: PolledFeed, *, new: int, revised: int) -> None:
+    url = redacted(feed.url)
     if polled.outcome is PollOutcome.FAILED:
-        log.warning("feed %s: %s; next try %s", feed.url, polled.failure, polled.next_poll_at.isoformat())
+        log.warning("feed %s: %s; next try %s", url, polled.failure, polled.next_poll_at.isoformat())
         return
-    log.info("feed %s: %s, %d new, %d revised", feed.url, polled.outcome.value, new, revised)
+    log.info("feed %s: %s, %d new, %d revised", url, polled.outcome.value, new, revised)
     for reason in polled.skipped:
-        log.warning("feed %s: entry skipped: %s", feed.url, reason)
+        log.warning("feed %s: entry skipped: %s", url, reason)
 
 
 def _log_delivery(delivery: Delivery, made: Attempt) -> None:

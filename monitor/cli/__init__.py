@@ -16,7 +16,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "report": ("report", "Answer a saved or built-in report; without a name, list them."),
     "feeds": ("feeds", "List, add, import and export feeds."),
     "check-config": ("check", "Name every fault of the configuration."),
-    "db": ("db", "Migrate and check the database."),
+    "db": ("db", "Migrate, check, back up and restore the database."),
     "rules": ("later", "Test alert rules on the stored history (not in this version)."),
     "alerts": ("later", "List, acknowledge and silence alerts (not in this version)."),
     "evaluate": ("later", "Score the extractor chain on gold data (not in this version)."),

@@ -1,17 +1,18 @@
 """`demarche db`: the database's schema and health."""
 
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 
 import click
 
-from monitor.cli.common import FAILED, config_options, read_config
-from monitor.cli.later import not_yet
+from monitor.cli.common import FAILED, config_options, open_store, read_config
 from storage.store import Store
 
 
 @click.group()
 def db() -> None:
-    """Migrate and check the database."""
+    """Migrate, check, back up and restore the database."""
 
 
 @db.command()
@@ -36,5 +37,33 @@ def check(config: str, database: str | None) -> None:
     click.echo("The database is in order.")
 
 
-db.add_command(not_yet("backup", "Copy the database while it is in use"))
-db.add_command(not_yet("restore", "Put a copy back in place"))
+@db.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@config_options
+def backup(file: Path, config: str, database: str | None) -> None:
+    """Copy everything into FILE, a new SQLite file, while the database is in use.
+
+    From PostgreSQL as well: a backup can be put back onto either.
+    """
+    with open_store(read_config(config, database)) as store:
+        rows = store.back_up(file)
+    click.echo(f"{file}: {rows_in_words(rows)}.")
+
+
+@db.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--replace", is_flag=True, help="Give up what the database holds now.")
+@config_options
+def restore(file: Path, replace: bool, config: str, database: str | None) -> None:
+    """Put the backup FILE in place, all or nothing; stop the daemon first.
+
+    A database that has feeds is left alone unless --replace is given.
+    """
+    with Store.open(read_config(config, database).database) as store:
+        rows = store.restore(file, replace=replace)
+    click.echo(f"Restored {rows_in_words(rows)}.")
+
+
+def rows_in_words(rows: Mapping[str, int]) -> str:
+    """Return how much there is of what an operator knows by name."""
+    return ", ".join(f"{rows.get(table, 0)} {table}" for table in ("feeds", "items", "events", "deliveries"))
