@@ -133,6 +133,8 @@ def tag(
         in_brackets = in_brackets or word in {"(", "["}
         if (token in parts or token in named) and not in_brackets:
             tags.append(Tag.ACTOR)
+        elif is_hyphenated(words, token, triggers):
+            tags.append(Tag.ADVERB)
         elif in_brackets or word.isspace():
             tags.append(Tag.SKIP)
         elif token in adverbial:
@@ -144,6 +146,13 @@ def tag(
             tags.append(tag_word(words, token, end, tags, verbs, triggers, parts))
         in_brackets = in_brackets and word not in {")", "]"}
     return tags
+
+
+def is_hyphenated(words: Sequence[str], token: int, triggers: Triggers) -> bool:
+    """Say whether a token is the hyphen or the second half of a verb such as "test-fires"."""
+    first = token - 1 if words[token] == "-" else token - 2
+    is_joined = words[first + 1] == "-" if first >= 0 else False
+    return is_joined and first in triggers and triggers[first][1] > token and triggers[first][0] is not Form.NOUN
 
 
 def is_dated(words: Sequence[str], token: int, start: int, tags: Sequence[Tag]) -> bool:
@@ -167,6 +176,8 @@ def tag_word(
     after = words[token + 1] if token + 1 < end else ""
     following = after if stop == token + 1 else ""
     if word in w.HAVE and (CLOSED.get(after) is Tag.DETERMINER or is_noun_trigger(triggers, token + 1)):
+        return Tag.VERB
+    if word in w.BE and after == "in" and is_noun_trigger(triggers, token + 2) and not (tags and tags[-1] is Tag.ACTOR and word in w.POSSESSIVES):
         return Tag.VERB
     if word in AMBIGUOUS:
         return AMBIGUOUS[word](tags, after, verbs)

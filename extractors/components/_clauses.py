@@ -60,10 +60,17 @@ def subject(clause: Clause, index: int, *, depth: int = 0) -> Subject:
         return Subject((), (*words, *conditions(clause, position)), passive)
     if is_pronoun(clause, found):
         return Subject(reporter(clause, found, depth), (*words, *conditions(clause, found)), passive)
-    if words and is_reduced(clause, found):
+    if set(words) & (w.AUXILIARIES - {"to"}) and is_reduced(clause, found):
         found -= 2
     heads = clause.chunks[found].heads or coordinated_heads(clause, found)
-    return Subject(heads, (*words, *conditions(clause, found)), passive, plain=not heads)
+    return Subject(heads, (*words, *asked(clause, found, words), *conditions(clause, found)), passive, plain=not heads)
+
+
+def asked(clause: Clause, index: int, words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the verb that makes a group do something ("urged X to …"): what X is to do has not been done."""
+    if "to" not in words or index == 0 or clause.chunks[index - 1].tag is not Tag.VERB:
+        return ()
+    return (clause.word(index - 1),) if clause.verbs.has(clause.word(index - 1), "control") else ()
 
 
 # What somebody announces or makes, and an infinitive then spells out ("plans to send").

@@ -86,11 +86,13 @@ class DateSpan:
 class Standing:
     """What the words around a trigger say about its status, before it is weighed.
 
-    `words` are auxiliaries and governing verbs, nearest first; `form` the trigger's form.
+    `words` are auxiliaries and governing verbs, nearest first; `form` the trigger's form, `verb` the word itself when
+    it is a verb.
     """
 
     form: str
     words: tuple[str, ...] = ()
+    verb: str = ""
 
 
 @dataclass(frozen=True, slots=True)

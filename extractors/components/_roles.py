@@ -47,15 +47,18 @@ def verb_roles(clause: Clause, trigger: Trigger, frame: Frame, form: Form) -> Ro
         return None
     if not has_company(clause, at, following, frame, trigger.end):
         return None
-    standing = Standing(form, subject.words)
+    standing = Standing(form, subject.words, clause.word(at))
     later = c.rest(clause, at) if "rest" in frame.recipient else ()
     shared = c.second_objects(clause, at) if "object" in frame.recipient else ()
     if subject.passive:
         actors = led(following, ("by",), ACTIVE)
-        recipients = subject.actors if "object" in frame.recipient else fill(following, frame.recipient)
-        return Roles(actors, recipients or subject.actors, standing, chunk.start, following.end)
+        done_to = subject.actors if "object" in frame.recipient else ()
+        recipients = done_to or fill(following, frame.recipient) or subject.actors
+        return Roles(actors, recipients, standing, chunk.start, following.end)
     recipients = (*fill(following, frame.recipient), *shared) or later
-    return Roles(subject.actors, recipients, standing, chunk.start, following.end)
+    # Who demonstrates is the people of a state; every other act is a state's or organisation's.
+    actors = subject.actors if frame.kind is Kind.DEMONSTRATION else c.acting(subject.actors)
+    return Roles(actors, recipients, standing, chunk.start, following.end)
 
 
 def has_company(clause: Clause, at: int, following: c.Complements, frame: Frame, after: int) -> bool:
@@ -122,9 +125,15 @@ def on_occasion(clause: Clause, frame: Frame, at: int, roles: Roles) -> Roles:
     is_open = len(c.distinct((*roles.actors, *roles.recipients))) < 2 if is_symmetric else not roles.actors
     if not leads or not is_open or "subject" not in frame.actor:
         return roles
-    subject, addressed = c.main_parties(clause, at)
+    subject, addressed = in_headline(clause, at) or c.main_parties(clause, at)
     parties = (*roles.actors, *subject, *(addressed if is_symmetric and not roles.recipients else ()))
     return replace(roles, actors=c.distinct(parties), standing=Standing(Form.NOUN, occasion_words(clause, at)))
+
+
+def in_headline(clause: Clause, at: int) -> tuple[Spans, Spans] | None:
+    """Return the party of a headline without a verb: "Norway in talks with Sweden"."""
+    opens = at == 2 and clause.word(1) == "in" and clause.chunks[0].heads
+    return (clause.chunks[0].heads, ()) if opens else None
 
 
 def occasion_words(clause: Clause, at: int) -> tuple[str, ...]:
@@ -143,7 +152,7 @@ def under_verb(clause: Clause, trigger: Trigger, frame: Frame, at: int, above: i
         clause, trigger, frame, at, Standing(Form.NOUN, (clause.word(above), *subject.words)), clause.chunks[at].end
     )
     after = c.complements(clause, above)
-    doer = led(after, ("by",), ACTIVE) if subject.passive else subject.actors
+    doer = led(after, ("by",), ACTIVE) if subject.passive else c.acting(subject.actors)
     actors = own.actors
     if "subject" in frame.actor and doer:
         actors = doer if frame.kind not in SYMMETRIC_KINDS else c.distinct((*doer, *own.actors))

@@ -20,7 +20,7 @@ DENYING = frozenset({"deny", "denies", "denied", "denying"})
 
 
 # What a frame says about itself wins over "will" and "to" when the act is the saying ("will not attend", "offers to").
-SAID = frozenset({Status.OCCURRED, Status.PROPOSED})
+SAID = frozenset({Status.OCCURRED, Status.PROPOSED, Status.STALLED})
 
 
 def status_of(standing: Standing, fixed: Status | None, verbs: Governors) -> Status:
@@ -38,7 +38,8 @@ def status_of(standing: Standing, fixed: Status | None, verbs: Governors) -> Sta
         return Status.PLANNED
     if told or fixed:
         return told[0] if told else fixed or Status.OCCURRED
-    return Status.ONGOING if is_under_way(standing) else Status.OCCURRED
+    is_start = verbs.statuses.get(verbs.base(standing.verb)) is Status.ONGOING
+    return Status.ONGOING if is_start or is_under_way(standing) else Status.OCCURRED
 
 
 def lies_ahead(standing: Standing, verbs: Governors) -> bool:
@@ -55,7 +56,9 @@ def lies_ahead(standing: Standing, verbs: Governors) -> bool:
 
 
 def is_under_way(standing: Standing) -> bool:
-    """Say whether it is going on: "is visiting"."""
+    """Say whether it is going on: "is visiting", "is in talks"."""
+    if standing.form == Form.NOUN:
+        return bool(w.BE & set(standing.words[:1]))
     return standing.form == Form.GERUND and bool({"is", "are", "be", "been", "'s", "’s"} & set(standing.words))
 
 

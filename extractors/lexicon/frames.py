@@ -135,7 +135,7 @@ def read_frame(entry: Entry, type_: EventType) -> Frame:
         needs=frozenset(texts["needs"]),
         with_words=texts["with"],
         without=texts["without"],
-        status=Status(texts["status"][0]) if texts["status"] else None,
+        status=status_of(fields["status"], fields["status"].text()) if "status" in fields else None,
         active="passive" not in texts["voice"],
         passive="active" not in texts["voice"],
         bare="yes" in texts["bare"],

@@ -19,7 +19,6 @@ class Form(StrEnum):
 # Irregular verbs that news of this kind uses: base → (past, participle). Verbs with one form for both give it twice.
 IRREGULAR: dict[str, tuple[str, str]] = {
     "arise": ("arose", "arisen"),
-    "be": ("was", "been"),
     "bear": ("bore", "borne"),
     "beat": ("beat", "beaten"),
     "become": ("became", "become"),
@@ -96,6 +95,15 @@ IRREGULAR: dict[str, tuple[str, str]] = {
     "withhold": ("withheld", "withheld"),
     "write": ("wrote", "written"),
 }
+BE = (
+    ("be", Form.BASE),
+    ("is", Form.PRESENT),
+    ("are", Form.PRESENT),
+    ("was", Form.PAST),
+    ("were", Form.PAST),
+    ("been", Form.PARTICIPLE),
+    ("being", Form.GERUND),
+)
 # Verbs of more than one syllable whose last consonant doubles although most do not ("visit" does not).
 DOUBLING = frozenset(
     "admit commit permit submit omit remit refer defer confer prefer infer deter transfer rebut abet regret repel expel"
@@ -111,6 +119,9 @@ def forms(phrase: str) -> Iterator[tuple[str, Form]]:
     """Yield all forms of a verb phrase with what each says; the first word is inflected ("call for": "called for")."""
     verb, _, rest = phrase.partition(" ")
     tail = f" {rest}" if rest else ""
+    if verb == "be":
+        yield from ((word + tail, form) for word, form in BE)
+        return
     yield verb + tail, Form.BASE
     yield third_person(verb) + tail, Form.PRESENT
     for gerund in gerunds(verb):
