@@ -67,8 +67,11 @@ def _alerts(observed: Observed) -> Text:
 
 
 def _why_silent(observed: Observed) -> str:
-    reasons = dict.fromkeys(one.reason for one in observed.selection.silent)
-    return next(iter(reasons), "no rule is configured")
+    """Return what silenced every rule alike (too old, background, doubtful), or that none asks for such a thing."""
+    reasons = {one.reason for one in observed.selection.silent}
+    if len(reasons) == 1:
+        return reasons.pop()
+    return "no rule asks for it"
 
 
 def _repeat(observed: Observed) -> Text:

@@ -23,17 +23,23 @@ class SetClock:
         return self.at
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TimeLapse:
-    """A clock that starts at `start` and runs `speed` times as fast as the one it watches, up to `end`."""
+    """A clock that stands at `start` until `run` is called, then goes `speed` times as fast as another, up to `end`."""
 
     start: datetime
     end: datetime
     speed: float
     watched: Clock
-    since: datetime
+    since: datetime | None = None
+
+    def run(self) -> None:
+        """Begin to go."""
+        self.since = self.watched()
 
     def __call__(self) -> datetime:
         """Return the instant that the time lapse has reached."""
+        if self.since is None:
+            return self.start
         elapsed = (self.watched() - self.since).total_seconds()
         return min(self.start + timedelta(seconds=elapsed * self.speed), self.end)

@@ -7,7 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from rich.console import Console
@@ -31,7 +31,7 @@ from storage.types import NewEvent
 HERE = Path(__file__).parent
 RECORDING = HERE / "recording"
 LENGTH = timedelta(seconds=30)
-# Recorded hours before the first snapshot and after the last, so that the first and last polls see them.
+# Recorded hours after the last snapshot, so that the last polls see it.
 MARGIN = timedelta(hours=3)
 TICK_SECONDS = 0.2
 
@@ -70,9 +70,12 @@ def main() -> None:
 
 
 def time_lapse(snapshots: Sequence[Snapshot], length: timedelta) -> TimeLapse:
-    """Return a clock that runs through the recording in `length`, starting now."""
-    start, end = snapshots[0].at - MARGIN, snapshots[-1].at + MARGIN
-    return TimeLapse(start=start, end=end, speed=(end - start) / length, watched=wall_clock, since=wall_clock())
+    """Return a clock that will run through the recording in `length`."""
+    first: dict[str, datetime] = {}
+    for snapshot in snapshots:
+        first.setdefault(snapshot.feed, snapshot.at)
+    start, end = max(first.values()), snapshots[-1].at + MARGIN  # from when on every feed is there
+    return TimeLapse(start=start, end=end, speed=(end - start) / length, watched=wall_clock)
 
 
 def _watch(out: Console, folder: Path, site: RecordedSite, clock: TimeLapse) -> Mapping[str, int]:
@@ -87,6 +90,7 @@ def _watch(out: Console, folder: Path, site: RecordedSite, clock: TimeLapse) -> 
         ticks = Ticks(poll=TICK_SECONDS, read=TICK_SECONDS, tag=TICK_SECONDS, deliver=TICK_SECONDS)
         daemon = Daemon(config, store, outside=Outside(now=clock), observe=narrator, ticks=ticks)
         daemon.start()
+        clock.run()
         try:
             _wait_for_the_end(clock)
         finally:
