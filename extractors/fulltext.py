@@ -30,7 +30,7 @@ def extract(html: bytes, *, url: str = "") -> FullText:
     if not looks_like_html(html):
         raise FullTextError(f"{url or 'page'}: not html")
     document = trafilatura.bare_extraction(
-        html, url=url or None, include_comments=False, include_tables=False, favor_precision=True
+        html, url=url or None, include_comments=False, include_tables=False, favor_precision=True, with_metadata=True
     )
     text = (document.text or "").strip() if isinstance(document, Document) else ""
     if not isinstance(document, Document) or len(text) < LEAST_CHARACTERS:

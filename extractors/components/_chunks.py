@@ -177,7 +177,12 @@ def tag_word(
     following = after if stop == token + 1 else ""
     if word in w.HAVE and (CLOSED.get(after) is Tag.DETERMINER or is_noun_trigger(triggers, token + 1)):
         return Tag.VERB
-    if word in w.BE and after == "in" and is_noun_trigger(triggers, token + 2) and not (tags and tags[-1] is Tag.ACTOR and word in w.POSSESSIVES):
+    if (
+        word in w.BE
+        and after == "in"
+        and is_noun_trigger(triggers, token + 2)
+        and not (tags and tags[-1] is Tag.ACTOR and word in w.POSSESSIVES)
+    ):
         return Tag.VERB
     if word in AMBIGUOUS:
         return AMBIGUOUS[word](tags, after, verbs)
@@ -397,6 +402,10 @@ def splits_clauses(chunks: tuple[Chunk, ...], position: int, stop: int, verbs: G
     """Say whether "V X and Y V" has Y begin a new clause: only when the first verb takes X as its object."""
     after = next((c for c in chunks[stop + 1 :] if c.tag not in {Tag.ADVERB}), None)
     before = next((c for c in reversed(chunks[:position]) if c.tag not in {Tag.ADVERB, Tag.PREPOSITION}), None)
-    if after is None or before is None or after.tag not in {Tag.VERB, Tag.AUXILIARY} or before.tag is not Tag.VERB:
+    if after is None or after.tag not in {Tag.VERB, Tag.AUXILIARY}:
+        return False
+    if stop - position == 3:  # "X, and Y V": a list of two has no comma
+        return True
+    if before is None or before.tag is not Tag.VERB:
         return False
     return not verbs.has(words[before.start], "report")

@@ -161,7 +161,7 @@ def read_at(text: Text, position: int, tables: Tables, known: Known) -> tuple[Ac
 def read_name(text: Text, position: int, tables: Tables, known: Known) -> tuple[ActorSpan, ...] | None:
     """Return the actor that a name of the tables begins."""
     found = tables.names.at(text.words, position, text.end)
-    if found is None or is_part_of_other_name(text, position, found.end, found.value):
+    if found is None or is_part_of_other_name(text, position, found.end, found.value, tables):
         return read_pair(text, position, tables, known)
     name = found.value
     if text.lower(found.end) == "-":
@@ -199,26 +199,21 @@ def read_pair(text: Text, position: int, tables: Tables, known: Known) -> tuple[
 BEFORE_AMERICAN = frozenset({"Latin", "South", "Central", "North", "African", "Native", "Pan"})
 
 
-def is_part_of_other_name(text: Text, start: int, end: int, name: Name) -> bool:
+def is_part_of_other_name(text: Text, start: int, end: int, name: Name, tables: Tables) -> bool:
     """Say whether a state's name is someone's surname or part of a longer name ("Michael Jordan", "New Jersey")."""
     if text.word(start) in {"American", "Americans", "America"} and text.word(start - 1) in BEFORE_AMERICAN:
         return True
     if name.sort not in {Sort.STATE, Sort.CAPITAL, Sort.REGION} or end - start > 1:
         return False
     before = text.word(start - 1)
-    is_given_name = before[:1].isupper() and before.isalpha() and start - 1 > text.start and len(before) > 2
-    return is_given_name and text.word(start) in {
-        "Jordan",
-        "Chad",
-        "Georgia",
-        "Israel",
-        "Jersey",
-        "Paris",
-        "Lima",
-        "London",
-        "Washington",
-        "Turkey",
-    }
+    is_given_name = before[:1].isupper() and before.isalpha() and len(before) > 2 and before.lower() not in tables.verbs
+    return is_given_name and text.word(start) in ALSO_SURNAMES
+
+
+# Names of states and capitals that persons and towns bear as well.
+ALSO_SURNAMES = frozenset(
+    {"Jordan", "Chad", "Georgia", "Israel", "Jersey", "Paris", "Lima", "London", "Washington", "Turkey"}
+)
 
 
 def read_compound(text: Text, start: int, hyphen: int, name: Name, tables: Tables) -> tuple[ActorSpan, ...]:

@@ -108,19 +108,21 @@ def prepared(lowers: Sequence[str], passage: Passage, triggers: Sequence[Trigger
 def first_reading(
     clause: Clause, trigger: Trigger, passage: Passage, history: Sequence[EventSpan], frames: Frames
 ) -> EventSpan | None:
-    """Return the event of the first frame that the trigger's surroundings satisfy, or None."""
+    """Return the event of the first frame that the surroundings satisfy, or what only refers to one, or None."""
+    reference = None
     for frame, form in trigger.readings:
         roles = noun_roles(clause, trigger, frame) if frame.is_noun else verb_roles(clause, trigger, frame, form)
         if roles is None:
             continue
         event = event_of(trigger, frame, settled(roles, frame, passage.places), passage.index)
-        if not event.refers and not is_told(roles.standing.words, frame, frames.governors):
-            continue
-        event = completed(event, frame.context, history)
-        if satisfies(frame, event) or event.refers:
-            complete = bool(event.recipients) or len(event.actors) > 1
-            return replace(event, confidence=frames.confidence(frame, complete=complete))
-    return None
+        if event.refers:
+            reference = reference or event
+        elif is_told(roles.standing.words, frame, frames.governors):
+            event = completed(event, frame.context, history)
+            if satisfies(frame, event):
+                complete = bool(event.recipients) or len(event.actors) > 1
+                return replace(event, confidence=frames.confidence(frame, complete=complete))
+    return reference
 
 
 def event_of(trigger: Trigger, frame: Frame, roles: Roles, index: int) -> EventSpan:

@@ -112,7 +112,9 @@ DOUBLING = frozenset(
 DOUBLING_SHORT = frozenset(
     {"ban", "bar", "slam", "stop", "drop", "plan", "shun", "wrap", "rap", "jam", "nod", "grab", "chat"}
 )
-SPLIT_SPELLING = frozenset({"cancel", "counsel", "signal"})
+SPLIT_SPELLING = frozenset(
+    {"cancel", "counsel", "signal", "travel", "quarrel", "fuel", "label", "model", "marshal", "rival"}
+)
 
 
 def forms(phrase: str) -> Iterator[tuple[str, Form]]:

@@ -2,6 +2,7 @@
 
 import shutil
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,7 @@ def test_each_component_gets_what_it_requires() -> None:
     for factory in FACTORIES:
         nlp.add_pipe(factory)
     analysis = nlp.analyze_pipes(keys=["requires", "assigns"])
+    assert analysis is not None
     assert not any(analysis["problems"].values())
 
 
@@ -71,7 +73,9 @@ def test_digest_changes_with_the_data(tmp_path: Path) -> None:
 
 
 def test_evidence_is_the_text_at_its_offsets(chain: Chain) -> None:
-    article = Article(key="a", title=HEADLINE, text="The Kenyan president visits Uganda.", published_on=date(2024, 5, 15))
+    article = Article(
+        key="a", title=HEADLINE, text="The Kenyan president visits Uganda.", published_on=date(2024, 5, 15)
+    )
     for mention in chain.tag(article):
         for span in (mention.evidence, *mention.passages):
             assert article.full_text[span.start : span.end] == span.text
@@ -85,8 +89,10 @@ def test_text_without_capitals_or_triggers_is_passed_by(tag: Tag) -> None:
 @given(
     st.lists(
         st.sampled_from(
-            "Russia Ukraine's ( ) , and to visit visits talks with in that , Putin said the UN-led on Tuesday \n \" attacked by"
-            " . President of if not US-Russia sanctions impose 's Sergei Lavrov who April 31 2022 will".split(" ")
+            "Russia Ukraine's ( ) , and to visit visits talks with in that , Putin said the UN-led on Tuesday \n \""
+            " attacked by . President of if not US-Russia sanctions impose 's Sergei Lavrov who April 31 2022 will".split(
+                " "
+            )
         ),
         max_size=25,
     ),
@@ -99,7 +105,7 @@ def test_no_order_of_words_makes_the_chain_fail(words: list[str]) -> None:
         assert 0 <= mention.confidence <= 1
 
 
-def build_once(built: list[Chain] = []) -> Chain:  # noqa: B006 - built once, since hypothesis cannot take a fixture of session scope
-    if not built:
-        built.append(build_chain(ChainSettings()))
-    return built[0]
+@cache
+def build_once() -> Chain:
+    """Return a chain for the test above, which cannot take a fixture (hypothesis)."""
+    return build_chain(ChainSettings())

@@ -1,0 +1,56 @@
+"""Where sentences end in news, and which of them are read."""
+
+import pytest
+import spacy
+
+from extractors.components._sentences import Gate, boundaries, sentences, words_of
+from extractors.lexicon import load
+
+CASES = [
+    ("He left. She came.", ["He left.", "She came."]),
+    ("The U.S. Senate met. It rose.", ["The U.S. Senate met.", "It rose."]),
+    ("He went to the U.S. The Senate met.", ["He went to the U.S.", "The Senate met."]),
+    ("Gen. Smith and Sen. Jones left.", ["Gen. Smith and Sen. Jones left."]),
+    ('"We go." They went.', ['"We go."', "They went."]),
+    ("Kenya to visit Uganda\n\nThe president leaves.", ["Kenya to visit Uganda", "The president leaves."]),
+    ("Was it so? Yes!", ["Was it so?", "Yes!"]),
+    ("It cost 3.5 million.", ["It cost 3.5 million."]),
+]
+
+
+def words(text: str) -> list[str]:
+    return words_of(spacy.blank("en")(text))
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES, ids=[case[0] for case in CASES])
+def test_boundaries_of_news(text: str, expected: list[str]) -> None:
+    doc = spacy.blank("en")(text)
+    assert [doc[start:end].text for start, end in boundaries(words_of(doc), None)] == expected
+
+
+def test_boundaries_of_a_trained_pipeline_are_kept_and_line_breaks_added() -> None:
+    text = words("a b c\nd e")
+    assert list(boundaries(text, [True, False, True, False, False, False])) == [(0, 2), (2, 3), (4, 6)]
+
+
+def test_first_line_is_the_headline_when_others_follow() -> None:
+    gate = Gate(load())
+    assert [s.headline for s in sentences(words("Kenya leaves\nIt rained."), None, gate)] == [True, False]
+    assert [s.headline for s in sentences(words("Kenya leaves"), None, gate)] == [False]
+
+
+def test_gate_opens_for_a_trigger_and_a_capital_together() -> None:
+    gate = Gate(load())
+    assert [s.open for s in sentences(words("Kenya visits\nkenya visits\nKenya sleeps"), None, gate)] == [
+        True,
+        False,
+        False,
+    ]
+
+
+def test_marks_without_width_are_no_part_of_a_word() -> None:
+    assert words("Kenya \u200cvisits") == ["Kenya", "visits"]
+
+
+def test_hyphen_between_spaces_divides_and_inside_a_word_does_not() -> None:
+    assert words("US-led raid - Kenya") == ["US", "-", "led", "raid", "–", "Kenya"]
