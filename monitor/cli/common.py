@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import click
 from rich.console import Console
 from rich.table import Table as RichTable
+from rich.text import Text
 
 from monitor.config import Config, load_config
 from monitor.config.values import check_database_url
@@ -116,8 +117,13 @@ def show_table(table: Table, out: Console) -> None:
     for column in table.columns:
         shown.add_column(column.replace("_", " "), overflow="fold")
     for row in table.rows:
-        shown.add_row(*(cell(value) for value in row))
+        shown.add_row(*(_printable(cell(value)) for value in row))
     out.print(shown)
+
+
+def _printable(text: str) -> Text:
+    """Return what strangers write as text alone: no markup of Rich's, no sequence that a terminal obeys."""
+    return Text("".join(letter if letter.isprintable() else " " for letter in text))
 
 
 def cell(value: object) -> str:

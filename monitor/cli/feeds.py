@@ -52,7 +52,10 @@ def add(url: str, title: str, publisher: str, config: str, database: str | None)
         raise click.BadParameter(f"{redacted(url)} is no http or https address", param_hint="URL")
     configured = read_config(config, database)
     with _prepared(configured) as store:
-        feed = store.add_feed(FeedSpec(url, title, publisher), wall_clock(), configured.poller.interval)
+        try:
+            feed = store.add_feed(FeedSpec(url, title, publisher), wall_clock(), configured.poller.interval)
+        except Conflict as error:  # whose own message quotes the address with its password
+            raise Conflict(f"feed {redacted(url)} is there already") from error
     click.echo(f"Added feed {feed.id}: {redacted(feed.url)}, publisher {feed.publisher}.")
 
 

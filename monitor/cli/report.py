@@ -31,7 +31,7 @@ _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=
 )
 @config_options
 def report(name: str | None, since: str, form: str, config: str, database: str | None) -> None:
-    """Answer a saved or built-in report; without a NAME, list them.
+    """Answer a saved or built-in report; without a name, list them.
 
     Saved reports are SQL files that the configuration names under `reports:`; NAME may also be the path of one. They
     run in a transaction that cannot write. `:since` in their SQL is the instant of --since.
@@ -59,15 +59,15 @@ def _answer(store: Store, name: str, saved: Mapping[str, Path], since: datetime)
 def since_instant(text: str, now: datetime) -> datetime:
     """Return the instant that a day or an age names; a day begins at midnight UTC."""
     age = _AGE.fullmatch(text)
-    if age:
-        return now - int(age[1]) * _UNITS[age[2]]
     try:
+        if age:
+            return now - int(age[1]) * _UNITS[age[2]]
         instant = datetime.fromisoformat(text)
-    except ValueError as error:
+        return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
         raise click.BadParameter(
             f"{text!r} is neither a day (2022-04-22) nor an age (12h, 7d, 2w)", param_hint="--since"
         ) from error
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 def _list(saved: Mapping[str, Path]) -> Table:

@@ -2,9 +2,9 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any, TextIO
+from typing import Any
 
 import click
 
@@ -35,20 +35,21 @@ def tag(default_day: str | None, config: str, database: str | None) -> None:
     day = _default_day(default_day)
     chain = _chain(ChainSettings(model=read_config(config, database).extractors.model))
     failed = False
-    for answer in answers(chain, sys.stdin, day):
+    for answer in answers(chain, sys.stdin.buffer, day):
         failed = failed or "error" in answer
-        click.echo(json.dumps(answer, ensure_ascii=False))
+        # JSON is UTF-8 whatever the terminal speaks; half a surrogate pair, as in an id "\ud800", becomes a `?`.
+        click.echo(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace"))
     sys.exit(FAILED if failed else 0)
 
 
-def answers(chain: Chain, lines: TextIO, default_day: date | None) -> Iterator[dict[str, Any]]:
-    """Yield the answer to each line of the input, in order; empty lines are passed over."""
+def answers(chain: Chain, lines: Iterable[bytes], default_day: date | None) -> Iterator[dict[str, Any]]:
+    """Yield the answer to each line of the input (UTF-8), in order; empty lines are passed over."""
     for number, line in enumerate(lines, start=1):
         if line.strip():
             yield _answer(chain, line, number, default_day)
 
 
-def _answer(chain: Chain, line: str, number: int, default_day: date | None) -> dict[str, Any]:
+def _answer(chain: Chain, line: bytes, number: int, default_day: date | None) -> dict[str, Any]:
     try:
         key, article = _article(line, number, default_day)
         return {"id": key, "events": [event_of(mention) for mention in chain.tag(article)]}
@@ -58,10 +59,12 @@ def _answer(chain: Chain, line: str, number: int, default_day: date | None) -> d
         return {"id": key, "error": f"line {number}: {error}"}
 
 
-def _article(line: str, number: int, default_day: date | None) -> tuple[object, Article]:
+def _article(line: bytes, number: int, default_day: date | None) -> tuple[object, Article]:
     try:
-        fields = json.loads(line)
-    except ValueError as error:
+        fields = json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise BadLine(None, "not UTF-8") from error
+    except (ValueError, RecursionError) as error:
         raise BadLine(None, f"not JSON: {error}") from error
     if not isinstance(fields, dict):
         raise BadLine(None, 'expected an object {"id", "date", "text"}')
