@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 
-from monitor.app import prepare
 from monitor.cli.common import config_options, console, open_store, read_config, show_table
 from monitor.cli.later import not_yet
 from monitor.clock import wall_clock
@@ -88,6 +87,8 @@ feeds.add_command(not_yet("check", "Tell what a feed would give"))
 
 
 def _prepared(configured: Config) -> Store:
+    from monitor.app import prepare  # here, as it brings the chain along, which a list of feeds does without
+
     store = Store.open(configured.database)
     prepare(configured, store, wall_clock)
     return store
