@@ -72,7 +72,8 @@ def evidence(doc: Doc, event: EventSpan) -> Span:
 
 def date_of(doc: Doc, event: EventSpan, status: Status) -> DateRange | None:
     """Return when it takes place: the nearest date of its clause, past or future as its status is."""
-    spans = [span for span in get(doc, Extension.DATES) if belongs(span.start, event)] or opening_dates(doc, event)
+    inside = [span for span in get(doc, Extension.DATES) if belongs(span.start, event)]
+    spans = inside or opening_dates(doc, event) or loose_dates(doc, event)
     if not spans:
         return None
     nearest = min(spans, key=lambda span: abs(span.start - event.trigger[0]))
@@ -90,6 +91,27 @@ def opening_dates(doc: Doc, event: EventSpan) -> list[DateSpan]:
     """Return a date that opens the event's sentence ("Earlier this week …"), which holds for all that follows."""
     start = get(doc, Extension.SENTENCES)[event.sentence].start
     return [span for span in get(doc, Extension.DATES) if start <= span.start <= start + 2]
+
+
+SAYING = frozenset({"said", "says", "told", "added", "announced", "confirmed", "reported", "stated"})
+# Of these the saying is the act, so that the day it was said is the day of the act.
+SPOKEN = frozenset(
+    {EventType.ACCUSE, EventType.REJECT, EventType.REQUEST, EventType.THREATEN, EventType.SUPPORT, EventType.AGREE}
+)
+
+
+def loose_dates(doc: Doc, event: EventSpan) -> list[DateSpan]:
+    """Return the other dates of a sentence that tells one event; "said on Friday" only where saying is the act."""
+    if sum(other.sentence == event.sentence and not other.refers for other in get(doc, Extension.EVENTS)) > 1:
+        return []
+    sentence = get(doc, Extension.SENTENCES)[event.sentence]
+    inside = (span for span in get(doc, Extension.DATES) if sentence.start <= span.start < sentence.end)
+    return [span for span in inside if event.type in SPOKEN or not dates_saying(doc, span)]
+
+
+def dates_saying(doc: Doc, span: DateSpan) -> bool:
+    """Say whether a date is when something was said."""
+    return any(token.lower_ in SAYING for token in doc[max(span.start - 4, 0) : span.start])
 
 
 def place_of(doc: Doc, event: EventSpan) -> Place | None:

@@ -160,6 +160,10 @@ def is_dated(words: Sequence[str], token: int, start: int, tags: Sequence[Tag]) 
     return token - start >= 2 and tags[-1] is Tag.NOUN and tags[-2] is Tag.DETERMINER and words[token].isdigit()
 
 
+# "Norway and Sweden both sign": these may stand behind what they count.
+FLOATING = frozenset({"both", "all", "each", "jointly", "together"})
+
+
 def tag_word(
     words: Sequence[str],
     token: int,
@@ -184,6 +188,10 @@ def tag_word(
         and not (tags and tags[-1] is Tag.ACTOR and word in w.POSSESSIVES)
     ):
         return Tag.VERB
+    if word in FLOATING and tags and tags[-1] is Tag.ACTOR:
+        return Tag.ADVERB
+    if (after == "-" or words[token - 1] == "-") and token not in triggers:
+        return Tag.NOUN
     if word in AMBIGUOUS:
         return AMBIGUOUS[word](tags, after, verbs)
     closed = CLOSED.get(word)

@@ -257,12 +257,17 @@ def conditions(clause: Clause, index: int) -> tuple[str, ...]:
         chunk = clause.chunks[position]
         word = clause.word(position)
         if chunk.tag is Tag.THAT and position > 0 and clause.chunks[position - 1].is_nominal:
-            return ("that",)
+            return () if tells(clause, position - 2) else ("that",)
         if chunk.tag is Tag.SUBORDINATOR:
             return (word,) if word in w.CONDITIONS | {"until", "once", "when", "so"} else ()
         if chunk.tag is Tag.VERB or chunk.tag is Tag.STOP:
             return ()
     return ()
+
+
+def tells(clause: Clause, index: int) -> bool:
+    """Say whether a verb of saying stands at an index, so that "that" opens what is said ("told X that")."""
+    return index >= 0 and clause.verbs.has(clause.word(index), "report", "control", "tell")
 
 
 def complements(clause: Clause, index: int) -> Complements:
@@ -319,6 +324,15 @@ def starts_clause(clause: Clause, position: int) -> bool:
     return rest[0].is_nominal and len(rest) > 1 and rest[1].tag in {Tag.VERB, Tag.AUXILIARY}
 
 
+def whole_of(clause: Clause, index: int) -> int:
+    """Return the group that a group is part of ("a second round of talks"): the one whose verb tells of it."""
+    while index > 1 and clause.word(index - 1) == "of" and clause.chunks[index - 2].is_nominal:
+        if clause.chunks[index - 2].heads:
+            break
+        index -= 2
+    return index
+
+
 def governing_verb(clause: Clause, index: int) -> int | None:
     """Return the verb whose object, direct or after a preposition, the noun group at an index is."""
     position = index - 1
@@ -341,9 +355,25 @@ def following_verb(clause: Clause, index: int) -> int | None:
         chunk = clause.chunks[position]
         if chunk.tag is Tag.VERB and clause.word(position - 1) != "to":
             return position
+        if chunk.tag is Tag.COMMA and goes_on_after(clause, position):
+            return next(i for i in range(goes_on_after(clause, position), len(clause.chunks)) if verbal(clause, i))
         if chunk.tag in BOUNDARIES or chunk.tag in {Tag.COMMA, Tag.CONJUNCTION, Tag.RELATIVE}:
             return None
     return None
+
+
+def goes_on_after(clause: Clause, position: int) -> int:
+    """Return where a sentence goes on with its verb after a part put in between commas; 0 where it does not."""
+    closing = next((i for i in range(position + 1, len(clause.chunks)) if clause.chunks[i].tag is Tag.COMMA), None)
+    if closing is None or closing + 1 >= len(clause.chunks):
+        return 0
+    goes_on = clause.chunks[closing + 1].tag in {Tag.AUXILIARY, Tag.VERB}
+    return closing + 1 if goes_on and any(verbal(clause, i) for i in range(closing + 1, len(clause.chunks))) else 0
+
+
+def verbal(clause: Clause, index: int) -> bool:
+    """Say whether a chunk is a verb."""
+    return clause.chunks[index].tag is Tag.VERB
 
 
 def main_parties(clause: Clause, index: int) -> tuple[Spans, Spans]:
@@ -356,6 +386,18 @@ def main_parties(clause: Clause, index: int) -> tuple[Spans, Spans]:
             direct = complements(clause, verb).direct
             return found.actors, direct.heads if direct else ()
     return (), ()
+
+
+def speaker(clause: Clause, index: int) -> Spans:
+    """Return who says what follows: "X says talks with Y …", "According to X, talks with Y …"."""
+    for position in range(index - 1, -1, -1):
+        chunk = clause.chunks[position]
+        if chunk.tag is Tag.VERB:
+            return subject(clause, position).actors if clause.verbs.has(clause.word(position), "report") else ()
+        if chunk.tag is Tag.STOP:
+            return ()
+    opens = len(clause.chunks) > 2 and clause.word(0) == "according"
+    return next((chunk.heads for chunk in clause.chunks[:3] if chunk.heads), ()) if opens else ()
 
 
 def second_objects(clause: Clause, index: int) -> Spans:

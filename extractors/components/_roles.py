@@ -51,7 +51,7 @@ def verb_roles(clause: Clause, trigger: Trigger, frame: Frame, form: Form) -> Ro
     later = c.rest(clause, at) if "rest" in frame.recipient else ()
     shared = c.second_objects(clause, at) if "object" in frame.recipient else ()
     if subject.passive:
-        actors = led(following, ("by",), ACTIVE)
+        actors = led(following, ("by", "between") if frame.kind in SYMMETRIC_KINDS else ("by",), ACTIVE)
         done_to = subject.actors if "object" in frame.recipient else ()
         recipients = done_to or fill(following, frame.recipient) or subject.actors
         return Roles(actors, recipients, standing, chunk.start, following.end)
@@ -81,10 +81,11 @@ def noun_roles(clause: Clause, trigger: Trigger, frame: Frame) -> Roles | None:
     chunk = clause.chunks[at]
     if not chunk.is_nominal or not has_company(clause, at, c.complements(clause, at), frame, trigger.end):
         return None
-    above = c.governing_verb(clause, at)
+    top = c.whole_of(clause, at)
+    above = c.governing_verb(clause, top)
     if above is not None and clause.verbs.has(clause.word(above), *frame.under):
         return under_verb(clause, trigger, frame, at, above)
-    below = c.following_verb(clause, at) if not c.led_by_preposition(clause, at) else None
+    below = c.following_verb(clause, at) if not c.led_by_preposition(clause, top) else None
     if below is not None and clause.verbs.has(clause.word(below), *frame.occurs):
         return above_verb(clause, trigger, frame, at, below)
     refers = frame.kind in MEETINGS and is_reference(clause, chunk, trigger)
@@ -109,6 +110,9 @@ def above_verb(clause: Clause, trigger: Trigger, frame: Frame, at: int, below: i
     own = by_itself(clause, trigger, frame, at, Standing(Form.NOUN, words), clause.chunks[below].end)
     after = c.complements(clause, below)
     actors = own.actors or led(after, ("by",), ACTIVE)
+    is_open = frame.kind in SYMMETRIC_KINDS and not frame.context
+    if is_open and len(c.distinct((*actors, *own.recipients))) < 2:
+        actors = c.distinct((*actors, *c.speaker(clause, at)))
     recipients = own.recipients or fill(after, tuple(name for name in frame.recipient if name != "object"))
     return replace(own, actors=actors, recipients=recipients, end=max(own.end, after.end))
 

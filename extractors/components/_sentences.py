@@ -143,11 +143,13 @@ NO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff"
 
 
 def words_of(doc: Doc) -> list[str]:
-    """Return the tokens as printed, without marks that do not show; a hyphen with spaces around it is a dash."""
+    """Return the tokens as printed, without marks that do not show; with spaces around it a hyphen is a dash,
+    without them a dash is a hyphen.
+    """
     words = [token.text.strip(NO_WIDTH) or " " for token in doc]
     for position, word in enumerate(words):
-        if word == "-" and position and doc[position - 1].whitespace_:
-            words[position] = "–"
+        if word in {"-", "–"} and position:
+            words[position] = "–" if doc[position - 1].whitespace_ else "-"
     return words
 
 
