@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeVar
 
 from spacy.tokens import Doc
 
 from extractors.assemble.counts import counts
-from extractors.components._doc import ActorSpan, Attribution, DateSpan, EventSpan, Extension, get
-from extractors.ontology import EventType, Status
+from extractors.components._doc import ActorSpan, Attribution, DateSpan, EventSpan, Extension, PlaceSpan, get
+from extractors.ontology import EventType, Kind, Status
 from extractors.types import Actor, Article, DateRange, EventMention, Place, Span
 
 # Below this share of right mentions a frame does more harm than good
 # (development half of the annotated passages, 2026-11).
 LEAST_CONFIDENCE = 0.3
 BACKGROUND_AFTER = timedelta(days=30)  # EVENTS: told as background when it happened more than 30 days before
+Located = TypeVar("Located", DateSpan, PlaceSpan)
 AHEAD = frozenset({Status.PLANNED, Status.PROPOSED, Status.POSTPONED, Status.CANCELLED})
 
 
@@ -102,10 +104,7 @@ SPOKEN = frozenset(
 
 def loose_dates(doc: Doc, event: EventSpan) -> list[DateSpan]:
     """Return the other dates of a sentence that tells one event; "said on Friday" only where saying is the act."""
-    if sum(other.sentence == event.sentence and not other.refers for other in get(doc, Extension.EVENTS)) > 1:
-        return []
-    sentence = get(doc, Extension.SENTENCES)[event.sentence]
-    inside = (span for span in get(doc, Extension.DATES) if sentence.start <= span.start < sentence.end)
+    inside = loose(doc, event, get(doc, Extension.DATES))
     return [span for span in inside if event.type in SPOKEN or not dates_saying(doc, span)]
 
 
@@ -116,11 +115,28 @@ def dates_saying(doc: Doc, span: DateSpan) -> bool:
 
 def place_of(doc: Doc, event: EventSpan) -> Place | None:
     """Return where it takes place: the first place of its clause after the trigger, else one before it."""
-    spans = [span for span in get(doc, Extension.PLACES) if belongs(span.start, event)]
+    inside = [span for span in get(doc, Extension.PLACES) if belongs(span.start, event)]
+    spans = inside or loose(doc, event, get(doc, Extension.PLACES))
     if not spans:
-        return None
+        return visited_place(event)
     chosen = min(spans, key=lambda span: (span.start < event.trigger[0], abs(span.start - event.trigger[0])))
     return Place(chosen.country, chosen.name)
+
+
+def visited_place(event: EventSpan) -> Place | None:
+    """Return the country of a visit's host, which is where a visit takes place unless the text says otherwise."""
+    if event.kind is not Kind.VISIT or len(event.recipients) != 1 or len(event.recipients[0].code) != len("ISO"):
+        return None
+    host = event.recipients[0]
+    return Place(host.code, host.name)
+
+
+def loose(doc: Doc, event: EventSpan, spans: tuple[Located, ...]) -> list[Located]:
+    """Return the dates or places of a sentence that tells one event, inside its clause or not."""
+    if sum(other.sentence == event.sentence and not other.refers for other in get(doc, Extension.EVENTS)) > 1:
+        return []
+    sentence = get(doc, Extension.SENTENCES)[event.sentence]
+    return [span for span in spans if sentence.start <= span.start < sentence.end]
 
 
 def belongs(position: int, event: EventSpan) -> bool:

@@ -22,7 +22,6 @@ LEADING = frozenset(
         "outside",
         "around",
         "into",
-        "from",
         "across",
         "inside",
         "visit",
@@ -63,9 +62,31 @@ def read_at(words: Sequence[str], position: int, start: int, end: int, names: Ph
     if stop:
         return PlaceSpan(position, stop, None, " ".join(words[position:stop]))
     found = names.at(words, position, end)
+    if found is None or found.value.sort is Sort.CITY:
+        town = town_with_country(words, position, end, names)
+        if town is not None:
+            return town
     if found is None or (found.end < end and words[found.end] in {"'s", "’s", "-"}):
         return None
     return PlaceSpan(position, found.end, found.value.code, found.value.text)
+
+
+def town_with_country(words: Sequence[str], position: int, end: int, names: PhraseTable[Name]) -> PlaceSpan | None:
+    """Return a place that is named with its country ("Ypres, Belgium"), whether it is in the table or not."""
+    comma = position
+    while comma < end and comma - position < LONGEST_TOWN and words[comma] != ",":
+        if not (words[comma][0].isupper() or words[comma] in {"-", "el", "al", "de", "la", "of", "the"}):
+            return None
+        comma += 1
+    if comma + 1 >= end or words[comma] != ",":
+        return None
+    country = names.at(words, comma + 1, end)
+    if country is None or country.value.sort is not Sort.STATE:
+        return None
+    return PlaceSpan(position, country.end, country.value.code, " ".join(words[position:comma]).replace(" - ", "-"))
+
+
+LONGEST_TOWN = 5  # tokens: "Sharm el-Sheikh" has four
 
 
 def is_led(words: Sequence[str], position: int, start: int) -> bool:
