@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from extractors.components import _words as w
-from extractors.components._chunks import Chunk, Clause, Tag
+from extractors.components._chunks import Chunk, Clause
 from extractors.components._doc import ActorSpan, Part
+from extractors.components._tags import Tag
 from extractors.lexicon.inflection import Form
 
 BOUNDARIES = frozenset({Tag.STOP, Tag.SUBORDINATOR, Tag.THAT})

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 
 from extractors.components import _clauses as c
-from extractors.components._chunks import Chunk, Clause, Tag
+from extractors.components._chunks import Chunk, Clause
 from extractors.components._doc import ActorSpan, Part, Standing
+from extractors.components._tags import Tag
 from extractors.lexicon import Frame
 from extractors.lexicon.inflection import Form
 from extractors.ontology import SYMMETRIC_KINDS, Kind

@@ -1,0 +1,165 @@
+"""What the grammar of names works with: the tables, the text, what the text has introduced, and personal names."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from extractors.components import _words as w
+from extractors.components._doc import ActorSpan, Part
+from extractors.components._phrases import PhraseTable
+from extractors.lexicon import Leader, Lexicon, Name
+from extractors.lexicon.inflection import Form
+
+# Words between a nationality and an office that do not change who is meant.
+MODIFIERS = frozenset(
+    "deputy acting interim outgoing incoming new senior top former-led chief leading key high-level top-level"
+    " visiting current newly elected"
+    " transitional provisional federal national state central regional military foreign defence defense"
+    " permanent special newly-elected"
+    " conservative democratic republican prime government security nuclear long-time veteran high ranking high-"
+    " ranking main local ruling"
+    " armed navy army naval air civilian caretaker first second vice moderate hardline reformist then".split()
+)
+
+
+FORMER = frozenset({"former", "ex", "ex-president", "late", "then", "jailed", "ousted"})
+
+
+NAME_PARTICLES = frozenset(
+    {
+        "al",
+        "el",
+        "bin",
+        "ibn",
+        "de",
+        "da",
+        "von",
+        "van",
+        "der",
+        "den",
+        "la",
+        "ben",
+        "abu",
+        "di",
+        "dos",
+        "of-the",
+        "-",
+        "le",
+    }
+)
+
+
+NAME_STOPS = frozenset({"The", "A", "In", "On", "At", "To", "I", "II", "US", "UN", "EU", "U.S."})
+
+
+# Tokens of a name: given names and surname, with particles; longer runs are headlines in capitals.
+LONGEST_NAME = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The lexicon's names as tables of tokens."""
+
+    names: PhraseTable[Name]
+    leaders: PhraseTable[tuple[Leader, ...]]
+    surnames: PhraseTable[tuple[Leader, ...]]
+    offices: PhraseTable[str]
+    verbs: frozenset[str]  # forms that end a name in a headline with capitals ("Minister Visits …")
+
+    @classmethod
+    def of(cls, lexicon: Lexicon) -> "Tables":
+        """Return the tables of a lexicon."""
+        return cls(
+            names=PhraseTable(lexicon.names),
+            leaders=PhraseTable(lexicon.leaders),
+            surnames=PhraseTable(lexicon.surnames),
+            offices=PhraseTable(lexicon.offices),
+            verbs=frozenset(word for word, (_, form) in lexicon.governors.forms.items() if form is not Form.BASE),
+        )
+
+
+@dataclass(slots=True)
+class Known:
+    """What a text has introduced so far: persons by surname, offices by title, and the codes in order of appearance."""
+
+    year: int
+    persons: dict[str, tuple[str, str]] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
+    recent: list[str] = field(default_factory=list)
+    leading: list[ActorSpan] = field(default_factory=list)  # persons of this sentence, or of the last that names one
+
+    def note(self, span: ActorSpan, title: str = "") -> ActorSpan:
+        """Remember an actor, and return it."""
+        if span.person:
+            self.persons[span.person] = (span.code, span.name)
+            self.leading.append(span)
+        if title:
+            self.titles[title] = span.code
+        if span.part is Part.ACTING:
+            self.recent = [code for code in self.recent if code != span.code] + [span.code]
+        return span
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A sentence within its text: tokens as printed and in lower case, and the sentence's limits."""
+
+    words: Sequence[str]
+    lowers: Sequence[str]
+    start: int
+    end: int
+
+    def word(self, position: int) -> str:
+        """Return a token, or nothing beyond the sentence."""
+        return self.words[position] if self.start <= position < self.end else ""
+
+    def lower(self, position: int) -> str:
+        """Return a token in lower case, or nothing beyond the sentence."""
+        return self.lowers[position] if self.start <= position < self.end else ""
+
+    def join(self, start: int, end: int) -> str:
+        """Return tokens as one text."""
+        return " ".join(self.words[start:end]).replace(" 's", "'s").replace(" ’s", "’s").replace(" - ", "-")
+
+
+def span_of(text: Text, start: int, end: int, name: Name, part: Part, *, person: str = "") -> ActorSpan:
+    """Return a span that carries a name's code, called as the text calls it."""
+    stop = end - 1 if text.lower(end - 1) in w.POSSESSIVES else end
+    return ActorSpan(start, end, name.code, text.join(start, stop), part, person)
+
+
+def person_end(text: Text, start: int, tables: Tables) -> int | None:
+    """Return the end of the personal name that begins at a position, or None."""
+    position = start
+    while position < text.end and position - start < LONGEST_NAME * 2:
+        word = text.word(position)
+        is_name = word[:1].isupper() and word not in NAME_STOPS and word.lower() not in tables.verbs
+        if not is_name and not (word in NAME_PARTICLES and position > start and text.word(position + 1)[:1].isupper()):
+            if not (word == "-" and text.word(position + 1)[:1].isalpha() and position > start):
+                break
+            position += 1
+        position += 1
+        if position - start >= 1 and ends_name(text, start, position, tables):
+            break
+    return position if position > start else None
+
+
+def ends_name(text: Text, start: int, position: int, tables: Tables) -> bool:
+    """Say whether a name ends at a position since another name or office follows."""
+    return tables.names.at(text.words, position, text.end) is not None if position < text.end else True
+
+
+def comma_name(text: Text, end: int) -> int:
+    """Return the position after a comma that divides an office from its holder ("its foreign minister, Wang Yi,")."""
+    is_apposition = text.word(end) == "," and text.word(end + 1)[:1].isupper() and text.word(end + 2)[:1].isupper()
+    closes = text.word(end + 3) in {",", ""} or text.word(end + 4) in {",", ""}
+    return end + 1 if is_apposition and closes else end
+
+
+def known_person(text: Text, start: int, end: int, known: Known) -> bool:
+    """Say whether a run of names ends in a surname that the text introduced."""
+    return text.word(end - 1) in known.persons and end > start
+
+
+def in_office(leader: Leader, year: int) -> bool:
+    """Say whether a leader held office in a year; a year's grace for those who just left."""
+    return leader.first_year <= year <= leader.last_year

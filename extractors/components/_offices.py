@@ -1,0 +1,151 @@
+"""Offices and bodies: "Russia's Foreign Minister Sergei Lavrov", "the president of Ghana", "officials in Kyiv"."""
+
+from dataclasses import replace
+
+from extractors.components import _words as w
+from extractors.components._doc import ActorSpan, Part
+from extractors.components._names import (
+    FORMER,
+    MODIFIERS,
+    Known,
+    Tables,
+    Text,
+    comma_name,
+    in_office,
+    known_person,
+    person_end,
+    span_of,
+)
+from extractors.lexicon import Name, Sort
+
+
+def extend(
+    text: Text, start: int, end: int, name: Name, tables: Tables, known: Known, *, owned: bool
+) -> tuple[ActorSpan, ...] | None:
+    """Return a name with what follows it: an office and its holder, a body, people, or nothing."""
+    position = end
+    while (
+        text.lower(position) in MODIFIERS
+        and position - end < 4
+        and tables.offices.at(text.lowers, position, text.end) is None
+    ):
+        position += 1
+    office = tables.offices.at(text.lowers, position, text.end) if position < text.end else None
+    if office is not None:
+        return office_span(
+            text, start, office.end, name, office.value, text.join(position, office.end).lower(), tables, known
+        )
+    if text.lower(position) in FORMER:
+        return (span_of(text, start, position + 1, name, Part.NATIONAL),)
+    holder = person_end(text, end, tables)
+    if (
+        holder
+        and (owned or name.sort is Sort.DEMONYM)
+        and (tables.leaders.at(text.words, end, text.end) or known_person(text, end, holder, known))
+    ):
+        return (known.note(span_of(text, start, holder, name, Part.ACTING, person=text.word(holder - 1))),)
+    if owned or name.sort is Sort.DEMONYM:
+        return (span_of(text, start, end, name, Part.MODIFIER),)
+    return (known.note(span_of(text, start, end, name, Part.ACTING)),)
+
+
+def office_span(
+    text: Text, start: int, end: int, name: Name, sort: str, title: str, tables: Tables, known: Known
+) -> tuple[ActorSpan, ...]:
+    """Return a state's office, body, people or thing, with the holder's name if it follows."""
+    if sort == "people":
+        return (span_of(text, start, end, name, Part.NATIONAL),)
+    if sort == "thing":
+        return (span_of(text, start, end, name, Part.NATIONAL),)
+    if sort == "body":
+        stop = end
+        if text.lower(end) in w.POSSESSIVES:
+            return (span_of(text, start, end + 1, name, Part.MODIFIER),)
+        following = tables.offices.at(text.lowers, end, text.end) if end < text.end else None
+        if following is not None and following.value in {"voice", "title", "body"}:
+            return office_span(text, start, following.end, name, following.value, title, tables, known)
+        return (known.note(span_of(text, start, stop, name, Part.ACTING), title),)
+    following = tables.offices.at(text.lowers, end, text.end) if end < text.end else None
+    if following is not None and following.value in {"title", "voice", "body"}:
+        return office_span(text, start, following.end, name, following.value, title, tables, known)
+    end = comma_name(text, end)
+    holder = person_end(text, end, tables)
+    if holder:
+        span = span_of(text, start, holder, name, Part.ACTING, person=text.word(holder - 1))
+        known.note(span, title)
+        if text.lower(holder) in w.POSSESSIVES:
+            return (replace(span, end=holder + 1, part=Part.MODIFIER),)
+        return (span,)
+    if text.lower(end) in w.POSSESSIVES:
+        return (span_of(text, start, end + 1, name, Part.MODIFIER),)
+    return (known.note(span_of(text, start, end, name, Part.ACTING), title),)
+
+
+def owned_office(text: Text, span: ActorSpan, end: int, tables: Tables, known: Known) -> tuple[ActorSpan, ...]:
+    """Return "Trump's envoy Steve Witkoff" as one who acts, and "Trump's plan" as a modifier."""
+    extended = extend(text, span.start, end, Name(span.name, span.code, Sort.STATE), tables, known, owned=True)
+    return extended or (replace(span, end=end, part=Part.MODIFIER),)
+
+
+def read_office(
+    text: Text, start: int, end: int, sort: str, tables: Tables, known: Known
+) -> tuple[ActorSpan, ...] | None:
+    """Return an office that begins without a state: "President of X", "officials in X", "President NAME"."""
+    if sort in {"people", "thing"}:
+        return None
+    title = text.join(start, end).lower()
+    of = office_of(text, start, end, tables, known, title)
+    if of is not None:
+        return of
+    if sort in {"title", "voice"} and text.word(end)[:1].isupper():
+        return titled_person(text, start, end, title, tables, known)
+    if text.lower(start - 1) in {"the", "its", "his", "their"} and title in known.titles:
+        name = text.join(start - 1, end)
+        if text.lower(end) in w.POSSESSIVES:
+            return owned_office(
+                text, ActorSpan(start, end, known.titles[title], name, Part.ACTING), end + 1, tables, known
+            )
+        return (ActorSpan(start, end, known.titles[title], text.join(start - 1, end), Part.ACTING),)
+    return None
+
+
+def office_of(
+    text: Text, start: int, end: int, tables: Tables, known: Known, title: str
+) -> tuple[ActorSpan, ...] | None:
+    """Return "the president of (the) X (NAME)", "officials in X"."""
+    if text.lower(end) not in {"of", "in", "for", "to", "from", "at"}:
+        return None
+    at = end + 1
+    while text.lower(at) in {"the", "state", "foreign", "affairs", "defence", "defense"} or text.lower(at) in MODIFIERS:
+        at += 1
+    found = tables.names.at(text.words, at, text.end) if at < text.end else None
+    if found is None or found.value.sort in {Sort.DEMONYM, Sort.PEOPLE}:
+        return None
+    if text.lower(end) == "to" or (text.lower(end) == "from" and not title.endswith("s")):
+        return None  # an ambassador to X is another state's
+    holder = person_end(text, found.end, tables) if text.word(found.end)[:1].isupper() else None
+    person = text.word(holder - 1) if holder else ""
+    return (
+        known.note(
+            ActorSpan(
+                start, holder or found.end, found.value.code, text.join(start, holder or found.end), Part.ACTING, person
+            ),
+            title,
+        ),
+    )
+
+
+def titled_person(
+    text: Text, start: int, end: int, title: str, tables: Tables, known: Known
+) -> tuple[ActorSpan, ...] | None:
+    """Return "President NAME" when the roster or the text knows the name."""
+    found = tables.leaders.at(text.words, end, text.end) or tables.surnames.at(text.words, end, text.end)
+    leader = next((one for one in found.value if in_office(one, known.year)), None) if found else None
+    if found is not None and leader is not None:
+        span = ActorSpan(start, found.end, leader.code, leader.name, Part.ACTING, leader.surname.split()[-1])
+        return (known.note(span, title),)
+    holder = person_end(text, end, tables)
+    if holder is None or text.word(holder - 1) not in known.persons:
+        return None
+    code, name = known.persons[text.word(holder - 1)]
+    return (known.note(ActorSpan(start, holder, code, name, Part.ACTING, text.word(holder - 1)), title),)
