@@ -80,12 +80,14 @@ def feed_url(publisher: str) -> str:
 
 
 @contextmanager
-def a_world(store: Store, publishers: Sequence[str], rules: tuple[AlertRule, ...]) -> Iterator[World]:
+def a_world(
+    store: Store, publishers: Sequence[str], rules: tuple[AlertRule, ...], *, read_articles: bool = False
+) -> Iterator[World]:
     """Give a world in which these publishers are polled and these rules ask; all messages go to one channel."""
     config = Config(
         path=Path("config.yaml"),
         poller=PollerConfig(interval=timedelta(minutes=10), min_gap=timedelta()),
-        articles=ArticlesConfig(read=False),
+        articles=ArticlesConfig(read=read_articles),
         feeds=tuple(FeedSpec(feed_url(name), publisher=name) for name in publishers),
         alerts=AlertsConfig(channels={"desk": Secret("console:")}, rules=rules),
     )
