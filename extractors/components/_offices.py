@@ -53,32 +53,28 @@ def office_span(
     text: Text, start: int, end: int, name: Name, sort: str, title: str, tables: Tables, known: Known
 ) -> tuple[ActorSpan, ...]:
     """Return a state's office, body, people or thing, with the holder's name if it follows."""
-    if sort == "people":
+    if sort in {"people", "thing"}:
         return (span_of(text, start, end, name, Part.NATIONAL),)
-    if sort == "thing":
-        return (span_of(text, start, end, name, Part.NATIONAL),)
-    if sort == "body":
-        stop = end
-        if text.lower(end) in w.POSSESSIVES:
-            return (span_of(text, start, end + 1, name, Part.MODIFIER),)
-        following = tables.offices.at(text.lowers, end, text.end) if end < text.end else None
-        if following is not None and following.value in {"voice", "title", "body"}:
-            return office_span(text, start, following.end, name, following.value, title, tables, known)
-        return (known.note(span_of(text, start, stop, name, Part.ACTING), title),)
-    following = tables.offices.at(text.lowers, end, text.end) if end < text.end else None
+    following = tables.offices.at(text.lowers, end, text.end)
     if following is not None and following.value in {"title", "voice", "body"}:
         return office_span(text, start, following.end, name, following.value, title, tables, known)
-    end = comma_name(text, end)
-    holder = person_end(text, end, tables)
-    if holder:
-        span = span_of(text, start, holder, name, Part.ACTING, person=text.word(holder - 1))
-        known.note(span, title)
-        if text.lower(holder) in w.POSSESSIVES:
-            return (replace(span, end=holder + 1, part=Part.MODIFIER),)
-        return (span,)
+    held = None if sort == "body" else holder_span(text, start, end, name, title, tables, known)
+    if held is not None:
+        return (held,)
     if text.lower(end) in w.POSSESSIVES:
         return (span_of(text, start, end + 1, name, Part.MODIFIER),)
     return (known.note(span_of(text, start, end, name, Part.ACTING), title),)
+
+
+def holder_span(
+    text: Text, start: int, end: int, name: Name, title: str, tables: Tables, known: Known
+) -> ActorSpan | None:
+    """Return an office together with the person who holds it, or None when no name follows."""
+    holder = person_end(text, comma_name(text, end), tables)
+    if holder is None:
+        return None
+    span = known.note(span_of(text, start, holder, name, Part.ACTING, person=text.word(holder - 1)), title)
+    return replace(span, end=holder + 1, part=Part.MODIFIER) if text.lower(holder) in w.POSSESSIVES else span
 
 
 def owned_office(text: Text, span: ActorSpan, end: int, tables: Tables, known: Known) -> tuple[ActorSpan, ...]:

@@ -1,6 +1,7 @@
 """What each token of a sentence does, by closed word classes, known verb forms and what stands around it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import Enum, auto
 
 from extractors.components import _words as w
@@ -86,7 +87,7 @@ def tag(
                 Tag.NOUN if (tags and tags[-1] is Tag.DETERMINER) or is_dated(words, token, start, tags) else Tag.ADVERB
             )
         else:
-            tags.append(tag_word(words, token, end, tags, verbs, triggers, parts))
+            tags.append(tag_word(Here(words, token, end, tags, verbs, triggers, parts)))
         in_brackets = in_brackets and word not in {")", "]"}
     return tags
 
@@ -107,48 +108,103 @@ def is_dated(words: Sequence[str], token: int, start: int, tags: Sequence[Tag]) 
 FLOATING = frozenset({"both", "all", "each", "jointly", "together"})
 
 
-def tag_word(
-    words: Sequence[str],
-    token: int,
-    end: int,
-    tags: Sequence[Tag],
-    verbs: Governors,
-    triggers: Triggers,
-    parts: dict[int, Part],
-) -> Tag:
-    """Return the tag of a token that is part of no name; `tags` are those of the tokens before it."""
-    word = words[token]
-    known = verbs.forms.get(word)
-    form, stop = triggers.get(token) or ((known[1] if known else None), token + 1)
-    after = words[token + 1] if token + 1 < end else ""
-    following = after if stop == token + 1 else ""
-    if word in w.HAVE and (CLOSED.get(after) is Tag.DETERMINER or is_noun_trigger(triggers, token + 1)):
+@dataclass(frozen=True, slots=True)
+class Here:
+    """A token that is part of no name, with what it is judged by; `tags` are those of the tokens before it."""
+
+    words: Sequence[str]
+    token: int
+    end: int
+    tags: Sequence[Tag]
+    verbs: Governors
+    triggers: Triggers
+    parts: Mapping[int, Part]
+
+    @property
+    def word(self) -> str:
+        """Return the token."""
+        return self.words[self.token]
+
+    @property
+    def after(self) -> str:
+        """Return the next token of the sentence, or nothing."""
+        return self.words[self.token + 1] if self.token + 1 < self.end else ""
+
+    @property
+    def following(self) -> str:
+        """Return the next token, or nothing when the words of a frame go on with it ("calls for")."""
+        has_more = self.token in self.triggers and self.triggers[self.token][1] > self.token + 1
+        return "" if has_more else self.after
+
+    @property
+    def before(self) -> Tag | None:
+        """Return the last tag that is no adverb."""
+        return next((tag for tag in reversed(self.tags) if tag not in {Tag.SKIP, Tag.ADVERB}), None)
+
+    @property
+    def follows_party(self) -> bool:
+        """Say whether a name stands right before."""
+        return bool(self.tags) and self.tags[-1] is Tag.ACTOR
+
+    @property
+    def is_modified(self) -> bool:
+        """Say whether a nationality or possessive stands right before, which only a noun follows."""
+        return self.parts.get(self.token - 1) is Part.MODIFIER
+
+    @property
+    def opens_object(self) -> bool:
+        """Say whether a party or a determiner comes next."""
+        return self.token + 1 in self.parts or CLOSED.get(self.following) is Tag.DETERMINER
+
+    def form(self) -> Form | None:
+        """Return the form that the word would have as a verb or as a frame's noun, or None."""
+        known = self.verbs.forms.get(self.word)
+        form = self.triggers[self.token][0] if self.token in self.triggers else known and known[1]
+        is_rather_verb = form is Form.NOUN and known is not None and self.word not in NOUN_FIRST
+        return known[1] if is_rather_verb and known else form
+
+
+def tag_word(here: Here) -> Tag:
+    """Return the tag of a token: by its neighbours, else by its closed class, else as verb or noun."""
+    return by_neighbours(here) or by_closed_class(here) or by_form(here)
+
+
+def by_neighbours(here: Here) -> Tag | None:
+    """Return the tag of small words and parts of compounds that their neighbours decide."""
+    if has_object(here) or is_in_state(here):
         return Tag.VERB
-    if (
-        word in w.BE
-        and after == "in"
-        and is_noun_trigger(triggers, token + 2)
-        and not (tags and tags[-1] is Tag.ACTOR and word in w.POSSESSIVES)
-    ):
-        return Tag.VERB
-    if word in FLOATING and tags and tags[-1] is Tag.ACTOR:
+    if here.word in FLOATING and here.follows_party:
         return Tag.ADVERB
-    if (after == "-" or words[token - 1] == "-") and token not in triggers:
+    if "-" in {here.after, here.words[here.token - 1]} and here.token not in here.triggers:
         return Tag.NOUN
-    if word in AMBIGUOUS:
-        return AMBIGUOUS[word](tags, after, verbs)
-    closed = CLOSED.get(word)
-    if closed is not None and (form is None or closed is not Tag.NOUN):
-        return closed
-    if form is Form.NOUN and known is not None and word not in NOUN_FIRST:
-        form = known[1]
+    return AMBIGUOUS[here.word](here.tags, here.after, here.verbs) if here.word in AMBIGUOUS else None
+
+
+def has_object(here: Here) -> bool:
+    """Say whether "have" is the verb of its clause ("has talks", "had a meeting")."""
+    is_led = CLOSED.get(here.after) is Tag.DETERMINER or is_noun_trigger(here.triggers, here.token + 1)
+    return here.word in w.HAVE and is_led
+
+
+def is_in_state(here: Here) -> bool:
+    """Say whether "be" is the verb of its clause ("are in talks")."""
+    is_possessive = here.follows_party and here.word in w.POSSESSIVES
+    leads = here.after == "in" and is_noun_trigger(here.triggers, here.token + 2)
+    return here.word in w.BE and leads and not is_possessive
+
+
+def by_closed_class(here: Here) -> Tag | None:
+    """Return the tag of a word of a closed class."""
+    closed = CLOSED.get(here.word)
+    return closed if closed is not Tag.NOUN or here.form() is None else None
+
+
+def by_form(here: Here) -> Tag:
+    """Return whether a word is a verb here, or a noun or adverb."""
+    form = here.form()
     if form is None or form is Form.NOUN:
-        return Tag.ADVERB if w.is_adverb(word) else Tag.NOUN
-    is_modified = parts.get(token - 1) is Part.MODIFIER
-    opens_object = token + 1 in parts or CLOSED.get(following) is Tag.DETERMINER
-    is_verb = is_verb_here(
-        form, word, tags, following, is_modified=is_modified, opens_object=opens_object
-    ) and not precedes_verb(form, word, following, verbs)
+        return Tag.ADVERB if w.is_adverb(here.word) else Tag.NOUN
+    is_verb = is_verb_here(form, here) and not precedes_verb(form, here)
     return Tag.VERB if is_verb else Tag.NOUN
 
 
@@ -157,11 +213,11 @@ def is_noun_trigger(triggers: Triggers, token: int) -> bool:
     return token in triggers and triggers[token][0] is Form.NOUN
 
 
-def precedes_verb(form: Form, word: str, following: str, verbs: Governors) -> bool:
+def precedes_verb(form: Form, here: Here) -> bool:
     """Say whether a finite verb comes right after a word that may be a noun, so that the noun is its subject."""
-    known = verbs.forms.get(following)
-    is_finite = known is not None and known[1] in {Form.PRESENT, Form.PAST} and following not in NOUN_FIRST
-    return word in NOUN_FIRST and form in {Form.BASE, Form.PRESENT} and is_finite
+    known = here.verbs.forms.get(here.following)
+    is_finite = known is not None and known[1] in {Form.PRESENT, Form.PAST} and here.following not in NOUN_FIRST
+    return here.word in NOUN_FIRST and form in {Form.BASE, Form.PRESENT} and is_finite
 
 
 def tag_to(tags: Sequence[Tag], following: str, verbs: Governors) -> Tag:
@@ -222,27 +278,34 @@ AFTER_NOUNS = frozenset("on by between with of against in from over at".split())
 BEFORE_VERB = frozenset({Tag.RELATIVE, Tag.PRONOUN, Tag.AUXILIARY})
 
 
-def is_verb_here(
-    form: Form, word: str, tags: Sequence[Tag], following: str, *, is_modified: bool, opens_object: bool
-) -> bool:
-    """Say whether a form that could be a verb is one, by the tags before it and the word after it.
+PASTS = frozenset({Form.PAST, Form.PARTICIPLE, Form.PAST_OR_PARTICIPLE})
 
-    `is_modified`: an adjective of nationality or a possessive stands right before, which only a noun follows;
-    `opens_object`: a party or a determiner comes next.
-    """
-    before = next((t for t in reversed(tags) if t not in {Tag.SKIP, Tag.ADVERB}), None)
+
+def is_verb_here(form: Form, here: Here) -> bool:
+    """Say whether a form that could be a verb is one, by the tags before it and the word after it."""
+    before = here.before
     if before in BEFORE_VERB:
         return True
-    if form in {Form.PAST, Form.PARTICIPLE, Form.PAST_OR_PARTICIPLE}:
-        is_adjective = is_modified or (form is Form.PARTICIPLE and before is Tag.NOUN and in_object(tags))
-        return before is not Tag.DETERMINER and not (is_adjective and following != "by")
-    if before in BEFORE_NOUN or is_modified:
-        return form is Form.GERUND and before is Tag.PREPOSITION and word not in NOUN_FIRST
-    if word in NOUN_FIRST and following:
-        return before in {Tag.ACTOR, Tag.CONJUNCTION, Tag.COMMA} and following not in AFTER_NOUNS
-    if form is Form.GERUND:
-        return True
-    if before is Tag.NOUN and not starts_as_subject(tags) and not opens_object:
+    if form in PASTS:
+        return is_past_verb(form, here)
+    if before in BEFORE_NOUN or here.is_modified:
+        return form is Form.GERUND and before is Tag.PREPOSITION and here.word not in NOUN_FIRST
+    if here.word in NOUN_FIRST and here.following:
+        return before in {Tag.ACTOR, Tag.CONJUNCTION, Tag.COMMA} and here.following not in AFTER_NOUNS
+    return form is Form.GERUND or is_present_verb(form, here)
+
+
+def is_past_verb(form: Form, here: Here) -> bool:
+    """Say whether a past form is a verb and no adjective ("a written proposal", "Turkey-backed")."""
+    before = here.before
+    is_adjective = here.is_modified or (form is Form.PARTICIPLE and before is Tag.NOUN and in_object(here.tags))
+    return before is not Tag.DETERMINER and not (is_adjective and here.following != "by")
+
+
+def is_present_verb(form: Form, here: Here) -> bool:
+    """Say whether a present form has a subject before it."""
+    before = here.before
+    if before is Tag.NOUN and not starts_as_subject(here.tags) and not here.opens_object:
         return False
     if form is Form.BASE:
         return before in {Tag.ACTOR, Tag.CONJUNCTION, Tag.NOUN, Tag.THAT}
