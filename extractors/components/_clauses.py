@@ -64,6 +64,8 @@ def subject(clause: Clause, index: int, *, depth: int = 0) -> Subject:
     if set(words) & (w.AUXILIARIES - {"to"}) and is_reduced(clause, found):
         found -= 2
     heads = clause.chunks[found].heads or coordinated_heads(clause, found)
+    if not heads and is_gerund(clause, index) and found > 0 and clause.chunks[found - 1].tag is Tag.VERB:
+        heads = subject(clause, found - 1, depth=depth + 1).actors  # "issues a statement accusing X"
     return Subject(heads, (*words, *asked(clause, found, words), *conditions(clause, found)), passive, plain=not heads)
 
 

@@ -17,7 +17,7 @@ MODIFIERS = frozenset(
     " permanent special newly-elected"
     " conservative democratic republican prime government security nuclear long-time veteran high ranking high-"
     " ranking main local ruling"
-    " armed navy army naval air civilian caretaker first second vice moderate hardline reformist then".split()
+    " armed navy army naval air civilian caretaker first second vice moderate shia sunni islamic jewish muslim christian catholic kurdish military-backed hardline reformist then".split()
 )
 
 
@@ -48,7 +48,7 @@ NAME_PARTICLES = frozenset(
 )
 
 
-NAME_STOPS = frozenset({"The", "A", "In", "On", "At", "To", "I", "II", "US", "UN", "EU", "U.S."})
+NAME_STOPS = frozenset({"The", "A", "In", "On", "At", "To", "I", "US", "UN", "EU", "U.S."})
 
 
 # Tokens of a name: given names and surname, with particles; longer runs are headlines in capitals.
