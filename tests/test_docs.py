@@ -12,6 +12,8 @@ import click
 import pytest
 from pydantic.fields import FieldInfo
 
+from extractors.assemble.mentions import LEAST_CONFIDENCE
+from extractors.language import LEAST_SHARE, SHORTEST_WORDS
 from extractors.ontology import KINDS, SYMMETRIC_KINDS, Status
 from monitor.alerts.rules import Severity
 from monitor.alerts.secret import Secret
@@ -19,6 +21,10 @@ from monitor.cli import cli
 from monitor.config import load_config
 from monitor.config.schema import ConditionsEntry, ConfigFile
 from monitor.config.values import Size
+from monitor.pipeline import LEASE
+from storage.dedup.identity import RELATED_TITLES
+from storage.dedup.matching import CONTRADICTED, SAME_EVENT
+from storage.events import CANDIDATES
 from storage.reports import list_reports
 from storage.store import Store
 from storage.types import Change, ItemOutcome
@@ -362,3 +368,24 @@ def test_lines_fit_and_no_page_is_unfinished(page: Path) -> None:
 
     assert [line for line in prose.splitlines() if len(line) > 120 and not line.startswith("| ")] == []
     assert not re.search(r"\b(TODO|TBD|FIXME|lorem)\b", prose)
+
+
+# A number in a design note is one of the code's: (page, words around it, the code's number).
+NUMBERS: tuple[tuple[str, str, float], ...] = (
+    ("chain", "at least {} of all words", LEAST_SHARE),
+    ("chain", "Below {} words", SHORTEST_WORDS),
+    ("chain", "What is below {} is", LEAST_CONFIDENCE),
+    ("developments", "From {} on the mention is the event's", SAME_EVENT),
+    ("developments", "a contradicted candidate scores {} at most", CONTRADICTED),
+    ("developments", "share a party ({} at most", CANDIDATES),
+    ("identity", "| {} of the shorter one's telling words |", RELATED_TITLES),
+    ("queue", "leases what it hands out for {} minutes", LEASE.total_seconds() / 60),
+)
+WORDS = {"five": "5"}
+
+
+@pytest.mark.parametrize(("page", "words", "number"), NUMBERS)
+def test_numbers_in_design_notes_are_those_of_the_code(page: str, words: str, number: float) -> None:
+    text = " ".join(WORDS.get(word, word) for word in text_of(DOCS / "design" / f"{page}.md").split())
+
+    assert words.format(f"{number:g}") in text

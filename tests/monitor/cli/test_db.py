@@ -111,3 +111,16 @@ def test_a_backup_that_is_not_there_is_named(folder: Path) -> None:
 
     assert result.exit_code == 1
     assert "gone.db" in result.stderr
+
+
+def test_commands_are_the_same_on_both_databases(database_url: str, folder: Path) -> None:
+    on = ("--database", database_url)
+
+    added = demarche("feeds", "add", "https://post.example/world.rss", *on)
+    reported = demarche("report", "feeds", "--format", "csv", *on)
+
+    assert added.exit_code == 0
+    assert "post.example,https://post.example/world.rss,active,0," in reported.stdout
+    assert demarche("report", "events", "--format", "json", *on).stdout == "[]\n"
+    assert demarche("db", "check", *on).stdout == "The database is in order.\n"
+    assert demarche("db", "backup", "copy.db", *on).stdout == "copy.db: 1 feeds, 0 items, 0 events, 0 deliveries.\n"
