@@ -389,3 +389,23 @@ def test_numbers_in_design_notes_are_those_of_the_code(page: str, words: str, nu
     text = " ".join(WORDS.get(word, word) for word in text_of(DOCS / "design" / f"{page}.md").split())
 
     assert words.format(f"{number:g}") in text
+
+
+def test_what_check_config_says_of_the_shipped_configuration_is_in_the_tutorial() -> None:
+    shipped = load_config(ROOT / "config.yaml", environ={})
+    counts = (
+        f"{len(shipped.feeds)} feeds, {len(shipped.alerts.rules)} alert rules, "
+        f"{len(shipped.alerts.channels)} channels, {len(shipped.reports)} saved reports"
+    )
+
+    assert f"config.yaml: good. {counts}." in text_of(DOCS / "tutorial.md")
+    assert f"{len(shipped.feeds)} feeds and {len(shipped.alerts.rules)} alert rules" in text_of(ROOT / "README.md")
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/tutorial.md", "CONTRIBUTING.md"])
+def test_make_targets_that_pages_name_exist(page: str) -> None:
+    targets = set(re.findall(r"^([a-z]+):", text_of(ROOT / "Makefile"), flags=re.MULTILINE))
+    named = set(re.findall(r"(?:`|^)make ([a-z]+)", text_of(ROOT / page), flags=re.MULTILINE))
+
+    assert named
+    assert named <= targets
