@@ -59,6 +59,7 @@ def subject(clause: Clause, index: int, *, depth: int = 0) -> Subject:
     found = nearest_group(clause, position)
     if found is None:
         return Subject((), (*words, *conditions(clause, position)), passive)
+    words = as_reported(clause, found, words)
     if is_pronoun(clause, found):
         return Subject(reporter(clause, found, depth), (*words, *conditions(clause, found)), passive)
     if set(words) & (w.AUXILIARIES - {"to"}) and is_reduced(clause, found):
@@ -85,6 +86,13 @@ def announces_plan(clause: Clause, position: int, words: tuple[str, ...]) -> boo
     chunk = clause.chunks[position]
     is_plan = chunk.is_nominal and clause.words[chunk.end - 1] in PLANS and words[:1] == ("to",)
     return is_plan and position > 0 and clause.chunks[position - 1].tag is Tag.VERB
+
+
+def as_reported(clause: Clause, index: int, words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words of a clause with its "would" as "will" when a verb of saying leads to it ("said it would")."""
+    above = index - 2 if index > 0 and clause.chunks[index - 1].tag is Tag.THAT else index - 1
+    is_told = above >= 0 and clause.chunks[above].tag is Tag.VERB and clause.verbs.has(clause.word(above), "report")
+    return tuple("will" if word == "would" and is_told else word for word in words)
 
 
 def is_reduced(clause: Clause, index: int) -> bool:

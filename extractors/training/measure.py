@@ -14,7 +14,20 @@ from extractors.training.treebank import Sentence
 
 TEXT_LENGTH = 10  # sentences in a text that is measured
 # The relations that frames ask for, in the order in which they are printed.
-TOLD = ("nsubj", "nsubj:pass", "obj", "obl", "obl:agent", "ccomp", "xcomp", "advcl", "conj", "nmod", "acl:relcl", "case")
+TOLD = (
+    "nsubj",
+    "nsubj:pass",
+    "obj",
+    "obl",
+    "obl:agent",
+    "ccomp",
+    "xcomp",
+    "advcl",
+    "conj",
+    "nmod",
+    "acl:relcl",
+    "case",
+)
 
 
 @dataclass(frozen=True, slots=True)
