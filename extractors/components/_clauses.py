@@ -59,7 +59,11 @@ def subject(clause: Clause, index: int, *, depth: int = 0) -> Subject:
     found = nearest_group(clause, position)
     if found is None:
         return Subject((), (*words, *conditions(clause, position)), passive)
-    words = as_reported(clause, found, words)
+    return of_group(clause, index, found, as_reported(clause, found, words), passive, depth)
+
+
+def of_group(clause: Clause, index: int, found: int, words: tuple[str, ...], passive: bool, depth: int) -> Subject:
+    """Return the subject of a verb whose nearest noun group is known."""
     if is_pronoun(clause, found):
         return Subject(reporter(clause, found, depth), (*words, *conditions(clause, found)), passive)
     if set(words) & (w.AUXILIARIES - {"to"}) and is_reduced(clause, found):

@@ -17,7 +17,8 @@ MODIFIERS = frozenset(
     " permanent special newly-elected"
     " conservative democratic republican prime government security nuclear long-time veteran high ranking high-"
     " ranking main local ruling"
-    " armed navy army naval air civilian caretaker first second vice moderate shia sunni islamic jewish muslim christian catholic kurdish military-backed hardline reformist then".split()
+    " armed navy army naval air civilian caretaker first second vice moderate shia sunni islamic jewish"
+    " muslim christian catholic kurdish military-backed hardline reformist then".split()
 )
 
 

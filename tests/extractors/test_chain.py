@@ -85,18 +85,13 @@ def test_text_without_capitals_or_triggers_is_passed_by(tag: Tag) -> None:
     assert tag("kenya visits uganda.\nThe Weather In Oslo Is Fine.") == ()
 
 
+SMALL = "to visit visits talks with in that , said the on Tuesday attacked by . who of if not impose 's will ( ) and"
+NAMES = "Russia Ukraine's Putin UN-led President US-Russia sanctions Sergei Lavrov April 31 2022"
+WORDS = (*SMALL.split(), *NAMES.split(), '"', "\n")
+
+
 @settings(max_examples=60, deadline=None)
-@given(
-    st.lists(
-        st.sampled_from(
-            "Russia Ukraine's ( ) , and to visit visits talks with in that , Putin said the UN-led on Tuesday \n \""
-            " attacked by . President of if not US-Russia sanctions impose 's Sergei Lavrov who April 31 2022 will".split(
-                " "
-            )
-        ),
-        max_size=25,
-    ),
-)
+@given(st.lists(st.sampled_from(WORDS), max_size=25))
 def test_no_order_of_words_makes_the_chain_fail(words: list[str]) -> None:
     article = Article(key="a", text=" ".join(words), published_on=date(2022, 4, 22))
     for mention in build_once().tag(article):
