@@ -70,7 +70,10 @@ def _refuse_to_replace(database: Database, *, replace: bool) -> None:
     with database.reading() as session:
         feeds = session.scalar(select(func.count()).select_from(FeedRow))
     if feeds and not replace:
-        raise Conflict(f"database {database.shown} has {feeds} feeds already; a restore would replace all it holds (--replace does so)")
+        raise Conflict(
+            f"database {database.shown} has {feeds} feeds already; "
+            "a restore would replace all it holds (--replace does so)"
+        )
 
 
 @contextmanager
