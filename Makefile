@@ -1,7 +1,7 @@
 # The commands of the day. `make demo` and `make test` set up all they need, given Python 3.11 or newer.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types contracts suite format pins clean
+.PHONY: help setup demo test lint types contracts suite format pins picture clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -43,6 +43,9 @@ pins: $(VENV)/dev ## pin the newest requirements that pyproject.toml admits, wit
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 		--no-annotate --group build --constraint requirements-dev.txt pyproject.toml \
 		--output-file requirements.txt --quiet
+
+picture: $(VENV)/dev ## draw the demo for the README
+	@$(BIN)/python -m monitor.demo docs/demo.svg
 
 clean: ## remove what the other commands made
 	rm -rf $(VENV) build dist .cache .mypy_cache .ruff_cache .pytest_cache *.egg-info

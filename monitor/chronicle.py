@@ -77,8 +77,13 @@ def _why_silent(observed: Observed) -> str:
 def _repeat(observed: Observed) -> Text:
     event = observed.settled.event
     line = Text(f"{observed.at:%d %b %H:%M}  {'repeat':<{LABEL_WIDTH}}", style="dim")
-    line.append(f"{kind_name(event.kind)} · {who(event)} · told by {observed.item.publisher}")
+    line.append(f"{kind_name(event.kind)} · {_codes(event)} · told by {observed.item.publisher}")
     return line.append(f" ({_publishers(observed.settled)}) · silent")
+
+
+def _codes(event: Event) -> str:
+    sides = ("+".join(sorted({party.code for party in side})) for side in (event.actors, event.recipients))
+    return " → ".join(side for side in sides if side)
 
 
 def _publishers(settled: Settled) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 import tempfile
 import threading
 from collections import Counter
@@ -20,6 +21,7 @@ from monitor.cli.common import console, show_table
 from monitor.clock import TimeLapse, wall_clock
 from monitor.config import load_config
 from monitor.daemon import Daemon, Ticks
+from monitor.demo.picture import Picture
 from monitor.demo.server import RecordedSite
 from monitor.logs import set_up_logs
 from monitor.pipeline import Observed
@@ -41,6 +43,7 @@ class Narrator:
     """Prints what the daemon settles, as it happens, and keeps count."""
 
     out: Console
+    picture: Picture
     counts: Counter[str] = field(default_factory=Counter)
 
     def __call__(self, observed: Observed) -> None:
@@ -51,22 +54,26 @@ class Narrator:
         self.counts["repeats"] += not observed.settled.developments
         for line in chronicle.lines(observed):
             self.out.print(line)
+            self.picture.add(line)
 
 
-def main() -> None:
-    """Run the demo; exit status 0."""
+def main(arguments: Sequence[str] = (), *, length: timedelta = LENGTH) -> None:
+    """Run the demo; with an argument, draw its first lines into the SVG file of that name."""
     set_up_logs("error", as_json=False)
     out = console()
     snapshots = read_recording(RECORDING)
-    clock = time_lapse(snapshots, LENGTH)
+    clock = time_lapse(snapshots, length)
     folder = Path(tempfile.mkdtemp(prefix="demarche-demo-"))
+    narrator = Narrator(out, Picture())
     _introduce(out, snapshots)
     try:
         with RecordedSite(snapshots, clock) as site:
-            counts = _watch(out, folder, site, clock)
-        _sum_up(out, folder, counts)
+            _watch(narrator, folder, site, clock)
+        _sum_up(out, folder, narrator.counts)
     finally:
         shutil.rmtree(folder)
+    for file in arguments[:1]:
+        narrator.picture.save(Path(file))
 
 
 def time_lapse(snapshots: Sequence[Snapshot], length: timedelta) -> TimeLapse:
@@ -78,14 +85,13 @@ def time_lapse(snapshots: Sequence[Snapshot], length: timedelta) -> TimeLapse:
     return TimeLapse(start=start, end=end, speed=(end - start) / length, watched=wall_clock)
 
 
-def _watch(out: Console, folder: Path, site: RecordedSite, clock: TimeLapse) -> Mapping[str, int]:
-    """Let the daemon run until the clock has reached the recording's end; return what it counted."""
+def _watch(narrator: Narrator, folder: Path, site: RecordedSite, clock: TimeLapse) -> None:
+    """Let the daemon run until the clock has reached the recording's end."""
     environ = {"DEMO_DATABASE": f"sqlite:///{folder / 'demo.db'}", "DEMO_SITE": f"http://127.0.0.1:{site.port}"}
     config = load_config(HERE / "config.yaml", environ=environ)
     config = replace(
         config, path=folder / "config.yaml", poller=replace(config.poller, min_gap=timedelta(milliseconds=1))
     )
-    narrator = Narrator(out)
     with Store.open(config.database) as store:
         ticks = Ticks(poll=TICK_SECONDS, read=TICK_SECONDS, tag=TICK_SECONDS, deliver=TICK_SECONDS)
         daemon = Daemon(config, store, outside=Outside(now=clock), observe=narrator, ticks=ticks)
@@ -96,7 +102,6 @@ def _watch(out: Console, folder: Path, site: RecordedSite, clock: TimeLapse) -> 
         finally:
             daemon.stop()
         narrator.counts["items"] = sum(store.item_counts().values())
-    return narrator.counts
 
 
 def _wait_for_the_end(clock: TimeLapse) -> None:
@@ -131,11 +136,11 @@ def _sum_up(out: Console, folder: Path, counts: Mapping[str, int]) -> None:
     if alerts:
         longest = max(alerts, key=lambda alert: len(alert["body"]))
         out.print(Text(f"{longest['title']}\n\n{longest['body']}\n", style="cyan"))
-    out.print(Rule(Text("demarche report events", style="bold"), align="left"))
+    out.print(Rule(Text("demarche report who", style="bold"), align="left"))
     with Store.open(f"sqlite:///{folder / 'demo.db'}") as store:
-        show_table(run_report(store, "events", since=wall_clock() - timedelta(days=36500)), out)
+        show_table(run_report(store, "who", since=wall_clock() - timedelta(days=36500)), out)
     out.print("\nNext: edit config.yaml, then .venv/bin/demarche run. README.md has the first five minutes.")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -1,0 +1,41 @@
+"""The demo, in less than its half a minute: the real daemon, from its configuration to the report."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.demo.__main__ import main
+
+
+def number(pattern: str, text: str) -> int:
+    found = re.search(pattern, text)
+    assert found, f"{pattern!r} is not in:\n{text}"
+    return int(found[1])
+
+
+@pytest.mark.slow
+def test_the_demo_tells_developments_alerts_and_repeats(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    main([str(tmp_path / "demo.svg")], length=timedelta(seconds=12))
+
+    told = capsys.readouterr().out
+    developments = number(r"events with (\d+) developments", told)
+    assert developments > number(r"(\d+) events with", told) > 10
+    assert number(r"(\d+) repeats stayed silent", told) > 10
+    assert number(r"(\d+) alerts were delivered, none of them twice", told) > 5
+    assert "outcome" in told
+    assert "demarche report who" in told
+
+
+@pytest.mark.slow
+def test_its_picture_needs_nothing_from_elsewhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main([str(tmp_path / "demo.svg")], length=timedelta(seconds=3))
+
+    picture = (tmp_path / "demo.svg").read_text(encoding="utf-8")
+    assert "UN&#160;Secretary-General" in picture
+    assert "url(http" not in picture
+    assert capsys.readouterr().out
