@@ -248,7 +248,7 @@ def _delivery_end(made: Attempt) -> str:
 def _log_poll(feed: Feed, polled: PolledFeed, *, new: int, revised: int) -> None:
     url = redacted(feed.url)
     if polled.outcome is PollOutcome.FAILED:
-        log.warning("feed %s: %s; next try %s", url, polled.failure, polled.next_poll_at.isoformat())
+        log.warning("feed %s: %s; next try %s", url, polled.failure, _shown(polled.next_poll_at))
         return
     log.info("feed %s: %s, %d new, %d revised", url, polled.outcome.value, new, revised)
     for reason in polled.skipped:
@@ -259,6 +259,10 @@ def _log_delivery(delivery: Delivery, made: Attempt) -> None:
     if not made.error:
         log.info("delivery %s: sent to %s (%s)", delivery.key, delivery.channel, delivery.title)
     elif made.retry_at:
-        log.warning("delivery %s: %s; next try %s", delivery.key, made.error, made.retry_at.isoformat())
+        log.warning("delivery %s: %s; next try %s", delivery.key, made.error, _shown(made.retry_at))
     else:
         log.error("delivery %s: given up: %s", delivery.key, made.error)
+
+
+def _shown(instant: datetime) -> str:
+    return instant.isoformat(sep=" ", timespec="seconds")

@@ -140,11 +140,10 @@ def _failed(
 
 
 def failure_text(feed: Feed, error: FetchError | FeedParseError) -> str:
-    """Return the line that names the feed, the reason and what to do; passwords in addresses are left out."""
-    name = f"{feed.title}: " if feed.title else ""
-    cause = str(error).replace(feed.url, redacted(feed.url))
+    """Return the reason and what to do, to be shown beside the feed's address; passwords in addresses are left out."""
+    cause = str(error).replace(feed.url, redacted(feed.url)).removeprefix(f"{redacted(feed.url)}: ")
     advice = next(advice for reason, advice in ADVICE if error.reason.startswith(reason))
-    return f"{name}{cause}; {advice}"
+    return f"{cause}; {advice}"
 
 
 def _is_gone(feed: Feed, error: FetchError | FeedParseError, settings: PollSettings) -> bool:
