@@ -100,7 +100,7 @@ def prepare(config: Config, store: Store, now: Clock) -> None:
         store.upgrade()
     store.require_current()
     synced = store.sync_feeds(config.feeds, now(), config.poller.interval)
-    log.info("feeds: %s", synced)
+    log.info("feeds: %d added, %d resumed, %d paused", synced.added, synced.resumed, synced.paused)
 
 
 def _tagging(config: Config, opened: ExitStack) -> tuple[Executor, Callable[[Item], Tagged], str]:

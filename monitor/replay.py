@@ -14,6 +14,7 @@ from monitor.errors import RecordingError
 from monitor.pipeline import Monitor, Observed, once
 from monitor.poller.recorded import RecordedTransport
 from monitor.recording import Snapshot, is_recorded
+from storage.errors import NotFound
 from storage.store import Store
 from storage.types import Delivery, FeedSpec
 
@@ -64,11 +65,10 @@ def replay(
     store.require_current()
     _refuse_live(store)
     with _opened(config, store, recording, clock, send=send, observe=observe) as monitor:
-        feeds = _add_feeds(store, snapshots, clock)
         for snapshot in snapshots:
             clock.at = snapshot.at
             recording.shown[snapshot.url] = snapshot
-            store.make_due(feeds[snapshot.url], clock())
+            _make_due(store, snapshot)
             yield once(monitor)
 
 
@@ -103,10 +103,10 @@ def _refuse_live(store: Store) -> None:
         )
 
 
-def _add_feeds(store: Store, snapshots: Sequence[Snapshot], clock: SetClock) -> dict[str, int]:
-    """Return the id of each recorded feed by its address, added where it is not there yet."""
-    known = {feed.url: feed.id for feed in store.feeds()}
-    for url, name in {snapshot.url: snapshot.feed for snapshot in snapshots}.items():
-        if url not in known:
-            known[url] = store.add_feed(FeedSpec(url, title=name, publisher=name), clock(), REST).id
-    return known
+def _make_due(store: Store, snapshot: Snapshot) -> None:
+    """Make the snapshot's feed due; a feed is added with its first snapshot, before which there is nothing to poll."""
+    try:
+        feed = store.feed(snapshot.url)
+    except NotFound:
+        feed = store.add_feed(FeedSpec(snapshot.url, title=snapshot.feed, publisher=snapshot.feed), snapshot.at, REST)
+    store.make_due(feed.id, snapshot.at)

@@ -105,6 +105,16 @@ def test_a_snapshot_that_is_no_feed_is_named_and_the_others_are_told(sqlite_stor
     assert (counts["failed"], counts["new"]) == (1, 2)
 
 
+def test_a_feed_that_begins_later_is_not_asked_for_before(sqlite_store: Store, tmp_path: Path) -> None:
+    record(tmp_path / "post", "20220422T160000Z", VISIT)
+    record(tmp_path / "wire", "20220424T160000Z", replace(VISIT, guid="w"))
+
+    counts = told(sqlite_store, tmp_path)
+
+    assert (counts["failed"], counts["new"]) == (0, 2)
+    assert [feed.publisher for feed in sqlite_store.feeds()] == ["post", "wire"]
+
+
 SERIES = sorted(path.name for path in SHARED.joinpath("feeds", "series").glob("*")) or ["none"]
 
 
