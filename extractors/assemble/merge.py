@@ -20,6 +20,8 @@ NEAR_KINDS = (
 )
 # Two appeals to the same party are two acts, unless the same words tell them.
 ACTS = frozenset({EventType.REQUEST})
+# What is off stays off, whichever passage of a text says so.
+BROKEN_OFF = frozenset({Status.CANCELLED, Status.POSTPONED, Status.STALLED})
 # A status that says more than "occurred" about the same event wins over it.
 WEIGHT = {Status.OCCURRED: 0, Status.ONGOING: 1, Status.PLANNED: 1, Status.PROPOSED: 1}
 
@@ -41,9 +43,10 @@ def merged(told: Iterable[Told], *, headline_end: int = 0) -> tuple[EventMention
 
 
 def refined(event: EventMention, reference: EventMention) -> EventMention:
-    """Return an event with the date and the numbers that "the talks" later in the text adds."""
+    """Return an event with the date and the numbers that "the talks" later in the text adds, or that they are off."""
     return replace(
         event,
+        status=reference.status if reference.status in BROKEN_OFF else event.status,
         date=finer_date(event.date, reference.date),
         counts=tuple(dict((*reference.counts, *event.counts)).items()),
         passages=tuple(sorted({*event.passages, *reference.passages}, key=start_of)),
@@ -57,8 +60,8 @@ def same_event(kept: Sequence[EventMention], mention: EventMention, headline_end
 
 
 def referent(kept: Sequence[EventMention], mention: EventMention) -> int | None:
-    """Return the last event that "the talks" can mean; only when the passage adds a date or a count."""
-    if mention.date is None and not mention.counts:
+    """Return the last event that "the talks" can mean; only when the passage adds a date, a count or its end."""
+    if mention.date is None and not mention.counts and mention.status not in BROKEN_OFF:
         return None
     fitting = [
         i for i, other in enumerate(kept) if near_kind(other.kind, mention.kind) and compatible_dates(other, mention)

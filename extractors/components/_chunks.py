@@ -47,6 +47,16 @@ class Clause:
         """Return the first word of a chunk."""
         return self.words[self.chunks[index].start]
 
+    def phrase(self, index: int, *, after: int = 0) -> str:
+        """Return a verb chunk's word with the particle that belongs to it ("called off"), if it is known with one.
+
+        The particle stands right behind the verb, or at the token `after` ("put the talks on hold").
+        """
+        word = self.word(index)
+        tails = (self.words[at : at + size] for at in (self.chunks[index].end, after) if at for size in (2, 1))
+        phrases = (" ".join((word, *tail)) for tail in tails)
+        return next((phrase for phrase in phrases if phrase in self.verbs.forms), word)
+
 
 def prepare(
     words: Sequence[str],

@@ -84,11 +84,13 @@ def noun_roles(clause: Clause, trigger: Trigger, frame: Frame) -> Roles | None:
         return None
     top = c.whole_of(clause, at)
     above = c.governing_verb(clause, top)
-    if above is not None and clause.verbs.has(clause.word(above), *frame.under):
+    if above is not None and clause.verbs.has(clause.phrase(above, after=chunk.end), *frame.under):
         return under_verb(clause, trigger, frame, at, above)
     below = c.following_verb(clause, at) if not c.led_by_preposition(clause, top) else None
-    if below is not None and clause.verbs.has(clause.word(below), *frame.occurs):
+    if below is not None and clause.verbs.has(clause.phrase(below), *frame.occurs):
         return above_verb(clause, trigger, frame, at, below)
+    if below is not None and clause.verbs.has(clause.phrase(below), *frame.unless):
+        return None
     refers = frame.kind in MEETINGS and is_reference(clause, chunk, trigger)
     if not (frame.bare or refers):
         return None
@@ -107,7 +109,7 @@ def is_reference(clause: Clause, chunk: Chunk, trigger: Trigger) -> bool:
 
 def above_verb(clause: Clause, trigger: Trigger, frame: Frame, at: int, below: int) -> Roles:
     """Return the parties of a noun that is a verb's subject ("sanctions were imposed on X by Y")."""
-    words = (clause.word(below), *c.auxiliaries(clause, below)[0])
+    words = (clause.phrase(below), *c.auxiliaries(clause, below)[0])
     own = by_itself(clause, trigger, frame, at, Standing(Form.NOUN, words), clause.chunks[below].end)
     after = c.complements(clause, below)
     actors = own.actors or led(after, ("by",), ACTIVE)
@@ -153,9 +155,8 @@ def occasion_words(clause: Clause, at: int) -> tuple[str, ...]:
 def under_verb(clause: Clause, trigger: Trigger, frame: Frame, at: int, above: int) -> Roles:
     """Return the parties of a noun that a verb governs ("held talks with"): the verb's subject is one."""
     subject = c.subject(clause, above)
-    own = by_itself(
-        clause, trigger, frame, at, Standing(Form.NOUN, (clause.word(above), *subject.words)), clause.chunks[at].end
-    )
+    verb = clause.phrase(above, after=clause.chunks[at].end)
+    own = by_itself(clause, trigger, frame, at, Standing(Form.NOUN, (verb, *subject.words)), clause.chunks[at].end)
     after = c.complements(clause, above)
     doer = led(after, ("by",), ACTIVE) if subject.passive else c.acting(subject.actors)
     actors = own.actors

@@ -28,8 +28,8 @@ def status_of(standing: Standing, fixed: Status | None, verbs: Governors) -> Sta
     told = [status for word in standing.words for status in [verbs.statuses.get(verbs.base(word))] if status]
     is_ahead = lies_ahead(standing, verbs)
     broken_off = next((status for status in told if status in BROKEN_OFF), None)
-    if broken_off is not None and not is_ahead:
-        return broken_off
+    if broken_off is not None and (standing.form == Form.NOUN or not is_ahead):
+        return broken_off  # "will be cancelled" is off already
     if DENYING & set(standing.words):
         return Status.DENIED
     if fixed in SAID:

@@ -21,7 +21,7 @@ PREPOSITIONS = frozenset(
     " outside over than to toward towards upon with".split()
 )
 FRAME_KEYS = frozenset(
-    "id kind verbs nouns actor recipient needs with without status voice bare under occurs polarity context".split()
+    "id kind verbs nouns actor recipient needs with without status voice bare under occurs unless polarity context".split()
 )
 
 
@@ -31,7 +31,8 @@ class Frame:
 
     `triggers` maps phrases to what their form says. `needs` names the roles without which it is no event. `with_words`:
     one of them must follow in the clause; `without`: none of them may. `status` is what the frame itself says about the
-    status. `under` and `occurs` name sets of governing verbs of a noun (Governors); `bare`: the noun needs none.
+    status. `under` and `occurs` name sets of governing verbs of a noun (Governors); `bare`: the noun needs none, but
+    it may have none of the sets `unless`.
     `polarity`: `refused` ("will not attend") or `negated` ("had not heard of") is the event. `context`: which parties
     it may take from earlier sentences (components/_context.py).
     """
@@ -53,6 +54,7 @@ class Frame:
     context: str = ""
     under: tuple[str, ...] = ()
     occurs: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
 
     @property
     def is_noun(self) -> bool:
@@ -143,6 +145,7 @@ def read_frame(entry: Entry, type_: EventType) -> Frame:
         context=one_of(fields, "context", ("talks", "counterpart", "conflict")),
         under=texts["under"],
         occurs=texts["occurs"],
+        unless=texts["unless"],
     )
 
 

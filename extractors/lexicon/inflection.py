@@ -110,7 +110,24 @@ DOUBLING = frozenset(
     " compel propel dispel rebel control patrol occur incur recur overrun ban".split()
 )
 DOUBLING_SHORT = frozenset(
-    {"ban", "bar", "slam", "stop", "drop", "plan", "shun", "wrap", "rap", "jam", "nod", "grab", "chat"}
+    {
+        "ban",
+        "bar",
+        "slam",
+        "stop",
+        "drop",
+        "plan",
+        "shun",
+        "wrap",
+        "rap",
+        "jam",
+        "nod",
+        "grab",
+        "chat",
+        "scrap",
+        "swap",
+        "ship",
+    }
 )
 SPLIT_SPELLING = frozenset(
     {"cancel", "counsel", "signal", "travel", "quarrel", "fuel", "label", "model", "marshal", "rival"}
