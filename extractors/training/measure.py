@@ -8,7 +8,6 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc
 
-
 from extractors.training.corpus import to_example
 from extractors.training.treebank import Sentence
 
@@ -54,7 +53,7 @@ class Score:
 def score(nlp: Language, name: str, sentences: Sequence[Sentence], *, starts_given: bool = True) -> Score:
     """Return how well a model reads these sentences, from their text; `starts_given` as the chain does."""
     texts = [sentences[start : start + TEXT_LENGTH] for start in range(0, len(sentences), TEXT_LENGTH)]
-    examples = [to_example(text, nlp.tokenizer, starts_given=starts_given) for text in texts]
+    examples = [to_example(text, nlp, starts_given=starts_given) for text in texts]
     found = nlp.evaluate(examples)
     relations = found["dep_las_per_type"] or {}
     return Score(
