@@ -17,6 +17,12 @@ ATTENDING = re.compile(
     r"(?:attend|attended|attending|are attending|take part|took part|join|participate|participated|gather|gathered)\b",
     re.IGNORECASE,
 )
+MEETING = re.compile(
+    r"(?:officials|ministers|leaders|delegates|delegations|representatives|envoys|diplomats|chiefs) (?:from|of) "
+    rf"{COUNT} (?:(?:will|would|to|are|are to|are expected to|have) )?"
+    r"(?:met|meet|meeting|gather|gathered|gathering|convene|convened)\b",
+    re.IGNORECASE,
+)
 INVITED = re.compile(
     rf"{COUNT} (?:were|was|are|have been|had been|will be) invited\b|invited {COUNT.replace('count>', 'object>')}",
     re.IGNORECASE,
@@ -26,7 +32,7 @@ INVITED = re.compile(
 def counts(text: str) -> tuple[tuple[str, str], ...]:
     """Return (what, number as the text has it) pairs."""
     found = []
-    for what, pattern in (("attending", ATTENDING), ("invited", INVITED)):
+    for what, pattern in (("attending", ATTENDING), ("attending", MEETING), ("invited", INVITED)):
         match = pattern.search(text)
         if match:
             found.append((what, next(value for value in match.groupdict().values() if value)))

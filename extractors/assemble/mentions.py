@@ -1,5 +1,8 @@
-"""An annotated Doc → the event mentions of an article. What has no party, or is too unsure, is dropped."""
+"""An annotated Doc → the event mentions of an article. What is too unsure is dropped, and what has no party, unless it
+is a meeting of a number of states.
+"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
@@ -32,11 +35,17 @@ def told(doc: Doc, article: Article) -> tuple[Told, ...]:
     read = zip(
         *(get(doc, name) for name in (Extension.EVENTS, Extension.STATUSES, Extension.ATTRIBUTIONS)), strict=True
     )
-    return tuple(
+    found = (
         Told(mention(doc, article, event, status, speaker), event.refers)
         for event, status, speaker in read
         if event.refers or event.confidence >= LEAST_CONFIDENCE
     )
+    return tuple(one for one in found if one.refers or is_identified(one.mention))
+
+
+def is_identified(mention: EventMention) -> bool:
+    """Say whether a mention names a party, or is a meeting of a number of states at a place."""
+    return bool(mention.parties) or (bool(mention.counts) and mention.place is not None)
 
 
 def mention(doc: Doc, article: Article, event: EventSpan, status: Status, speaker: Attribution) -> EventMention:
@@ -67,9 +76,40 @@ def parties(spans: tuple[ActorSpan, ...]) -> tuple[Actor, ...]:
 
 
 def evidence(doc: Doc, event: EventSpan) -> Span:
-    """Return the stretch of text that tells an event."""
-    span = doc[event.start : event.end]
+    """Return the stretch of text that tells an event, from its article to the end of its clause."""
+    sentence = get(doc, Extension.SENTENCES)[event.sentence]
+    lowers = [token.lower_ for token in doc[sentence.start : sentence.end]]
+    start, end = whole_clause(lowers, event.start - sentence.start, event.end - sentence.start)
+    span = doc[sentence.start + start : sentence.start + end]
     return Span(span.start_char, span.end_char, span.text)
+
+
+ARTICLES = frozenset({"a", "an", "the", "its", "his", "her", "their"})
+ENDS = frozenset({",", ";", ":", ".", "?", "!", "—", "–", "--", "|", "…", "..."})
+# After these a passage has said what it tells; where the event's own words go on behind them, they are kept.
+DIVIDES = frozenset({"after", "before", "while", "because", "although", "though", "amid", "but", "who", "which"})
+# A passage that ends with one of these breaks off ("agrees to", "accused X of").
+OPEN = frozenset("of to in on at with from for by as into over against that and or the a an its his their".split())
+
+
+def whole_clause(lowers: Sequence[str], start: int, end: int) -> tuple[int, int]:
+    """Return where a passage begins and ends once it has its article and the rest of its clause."""
+    if start > 0 and lowers[start - 1] in ARTICLES:
+        start -= 1
+    while end < len(lowers) and (not is_whole(lowers, end) or is_number(lowers, end)):
+        end += 1
+    return start, end
+
+
+def is_whole(lowers: Sequence[str], end: int) -> bool:
+    """Say whether a passage can end before a token."""
+    closes = lowers[end] in ENDS | DIVIDES or lowers[end].isspace()
+    return closes and lowers[end - 1] not in OPEN
+
+
+def is_number(lowers: Sequence[str], end: int) -> bool:
+    """Say whether a comma stands inside a date ("April 26, 2022")."""
+    return lowers[end] == "," and end + 1 < len(lowers) and lowers[end + 1].isdigit() and lowers[end - 1].isdigit()
 
 
 def date_of(doc: Doc, event: EventSpan, status: Status) -> DateRange | None:

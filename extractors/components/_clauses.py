@@ -55,7 +55,10 @@ def subject(clause: Clause, index: int, *, depth: int = 0) -> Subject:
         return Subject(antecedent(clause, position), words, passive)
     if announces_plan(clause, position, words):
         above = subject(clause, position - 1, depth=depth + 1)
-        return Subject(above.actors, (*words, "plan", *above.words), passive, above.plain)
+        denied = tuple(w.NEGATIONS & set(clause.words[chunk.start : chunk.end]))  # "has no plans to"
+        return Subject(above.actors, (*words, "plan", *denied, *above.words), passive, above.plain)
+    if chunk.is_nominal and led_by_preposition(clause, position) and is_purpose(clause, position, words):
+        return Subject((), (*words, "for"), passive)
     found = nearest_group(clause, position)
     if found is None:
         return Subject((), (*words, *conditions(clause, position)), passive)
@@ -90,6 +93,15 @@ def announces_plan(clause: Clause, position: int, words: tuple[str, ...]) -> boo
     chunk = clause.chunks[position]
     is_plan = chunk.is_nominal and clause.words[chunk.end - 1] in PLANS and words[:1] == ("to",)
     return is_plan and position > 0 and clause.chunks[position - 1].tag is Tag.VERB
+
+
+def is_purpose(clause: Clause, index: int, words: tuple[str, ...]) -> bool:
+    """Say whether an infinitive only explains a noun before it ("X's decision to visit Y")."""
+    head = clause.words[clause.chunks[index].end - 1]
+    return words[:1] == ("to",) and head in INTENDED
+
+
+INTENDED = PLANS | {"bid", "attempt", "attempts", "effort", "efforts", "right", "refusal", "failure", "willingness"}
 
 
 def as_reported(clause: Clause, index: int, words: tuple[str, ...]) -> tuple[str, ...]:
@@ -274,10 +286,28 @@ def conditions(clause: Clause, index: int) -> tuple[str, ...]:
         if chunk.tag is Tag.THAT and position > 0 and clause.chunks[position - 1].is_nominal:
             return () if tells(clause, position - 2) else ("that",)
         if chunk.tag is Tag.SUBORDINATOR:
-            return (word,) if word in w.CONDITIONS | {"until", "once", "when", "so"} else ()
+            if is_long_ago(clause, position):
+                return ("since",)
+            return (word,) if word in OPEN_ENDED else ()
         if chunk.tag is Tag.VERB or chunk.tag is Tag.STOP:
-            return ()
+            return (word,) if clause.verbs.base(word) in DENIALS else ()
     return ()
+
+
+OPEN_ENDED = w.CONDITIONS | {"until", "once", "when", "so"}
+DENIALS = frozenset({"deny", "refute"})  # what follows ("denied that it had …") is not claimed to have happened
+AGES = frozenset("weeks months years decades month year decade anniversary".split())
+DURATIONS = AGES | {"days", "day", "hours", "week"}
+
+
+def is_long_ago(clause: Clause, position: int, units: frozenset[str] = AGES) -> bool:
+    """Say whether what follows is told only to date the main clause ("eight weeks after X …", "since X …").
+
+    `units` are the counted lengths of time that make it so.
+    """
+    marker = clause.word(position)
+    counted = position > 0 and clause.words[clause.chunks[position - 1].end - 1] in units
+    return marker == "since" or (marker == "after" and counted)
 
 
 def tells(clause: Clause, index: int) -> bool:

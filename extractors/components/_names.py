@@ -87,6 +87,7 @@ class Known:
     titles: dict[str, str] = field(default_factory=dict)
     recent: list[str] = field(default_factory=list)
     leading: list[ActorSpan] = field(default_factory=list)  # persons of this sentence, or of the last that names one
+    led_from: int = 0  # where the sentence of those persons begins
 
     def note(self, span: ActorSpan, title: str = "") -> ActorSpan:
         """Remember an actor, and return it."""

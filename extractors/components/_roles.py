@@ -53,13 +53,21 @@ def verb_roles(clause: Clause, trigger: Trigger, frame: Frame, form: Form) -> Ro
     shared = c.second_objects(clause, at) if "object" in frame.recipient else ()
     if subject.passive:
         actors = led(following, ("by", "between") if frame.kind in SYMMETRIC_KINDS else ("by",), ACTIVE)
+        if "object" in frame.actor:
+            return Roles(subject.actors, actors, standing, chunk.start, following.end)
         done_to = subject.actors if "object" in frame.recipient else ()
         recipients = done_to or fill(following, frame.recipient) or subject.actors
         return Roles(actors, recipients, standing, chunk.start, following.end)
     recipients = (*fill(following, frame.recipient), *shared) or later
     # Who demonstrates is the people of a state; every other act is a state's or organisation's.
     actors = subject.actors if frame.kind is Kind.DEMONSTRATION else c.acting(subject.actors)
+    if "object" in frame.actor:  # who is received is the one that travels
+        return Roles(fill(following, frame.actor), actors, standing, chunk.start, following.end)
     return Roles(actors, recipients, standing, chunk.start, following.end)
+
+
+# Stands in a frame's company for a person who is named as the object.
+PERSON = "PERSON"
 
 
 def has_company(clause: Clause, at: int, following: c.Complements, frame: Frame, after: int) -> bool:
@@ -69,10 +77,14 @@ def has_company(clause: Clause, at: int, following: c.Complements, frame: Frame,
     subject_group = c.nearest_group(clause, at - 1)
     before = clause.chunks[subject_group].start if subject_group is not None else after
     near = list(clause.words[after : max(following.end, after) + 1])
+    if following.direct and any(span.person for span in following.direct.heads):
+        near.append(PERSON)
     if not frame.with_words:
         return set(near).isdisjoint(frame.without)
     group = clause.chunks[subject_group] if subject_group is not None else None
     subject_words = list(clause.words[before : group.end]) if group else []
+    if not frame.needs:  # a meeting of many: up to the verb, for "ministers of 40 countries"
+        subject_words = list(clause.words[before : clause.chunks[at].start])
     return not set(near + subject_words).isdisjoint(frame.with_words) and set(near).isdisjoint(frame.without)
 
 
@@ -128,6 +140,9 @@ PREPARING = frozenset("preparations preparation plans plan scheduling arrangemen
 def on_occasion(clause: Clause, frame: Frame, at: int, roles: Roles) -> Roles:
     """Return roles with the sentence's parties for "during a visit to X", "told Y in a phone call"."""
     leads = at > 0 and clause.word(at - 1) in OCCASIONS
+    units = c.DURATIONS if frame.kind is Kind.VISIT else c.AGES
+    if leads and c.is_long_ago(clause, at - 1, units):  # "two days after his visit to X"
+        return replace(roles, standing=Standing(Form.NOUN, ("", "since")))
     is_symmetric = frame.kind in SYMMETRIC_KINDS
     is_open = len(c.distinct((*roles.actors, *roles.recipients))) < 2 if is_symmetric else not roles.actors
     if not leads or not is_open or "subject" not in frame.actor:

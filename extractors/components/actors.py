@@ -43,6 +43,7 @@ def read(text: Text, tables: Tables, known: Known) -> tuple[ActorSpan, ...]:
             continue
         if known.leading and known.leading[-1].start >= text.start:
             known.leading = [span for span in known.leading if span.start >= text.start]
+            known.led_from = text.start
         spans.extend(found)
         position = max(found[-1].end, position + 1)
     return tuple(located(text, span) for span in spans)
@@ -180,9 +181,8 @@ def read_anaphor(text: Text, position: int, known: Known) -> tuple[ActorSpan, ..
     """Return the parties that "the two sides" or a pronoun stands for."""
     word = text.lower(position)
     if word in SINGULAR and known.leading:
-        inside = [span for span in known.leading if span.start >= text.start]
-        person = (inside or known.leading)[0]
-        return (replace(person, start=position, end=position + 1),)
+        person = antecedent(known)
+        return (replace(person, start=position, end=position + 1),) if person else None
     is_both = word == "both" or (word == "two" and text.lower(position - 1) in {"the", "its"})
     if is_both and text.lower(position + 1) in SIDES and len(known.recent) >= 2:
         first, second = known.recent[-2:]
@@ -191,6 +191,14 @@ def read_anaphor(text: Text, position: int, known: Known) -> tuple[ActorSpan, ..
             ActorSpan(position + 1, position + 2, second, second, Part.ACTING),
         )
     return None
+
+
+def antecedent(known: Known) -> ActorSpan | None:
+    """Return whom "he" or "she" stands for: the one person named before, or the one that opens that sentence."""
+    first = known.leading[0]
+    opens = first.start - known.led_from <= 1
+    is_alone = len({span.person for span in known.leading}) == 1
+    return first if opens or is_alone else None
 
 
 def located(text: Text, span: ActorSpan) -> ActorSpan:

@@ -157,7 +157,7 @@ def is_told(words: tuple[str, ...], frame: Frame, verbs: Governors) -> bool:
 
 
 NEGATIONS = w.NEGATIONS - {"without"}
-UNREAL = w.MODALS | w.NEGATIONS | w.CONDITIONS | {"for", "without", "against", "over", "from", "that"}
+UNREAL = w.MODALS | w.NEGATIONS | w.CONDITIONS | {"for", "without", "against", "over", "from", "that", "since"}
 
 
 def is_unreal(words: tuple[str, ...], verbs: Governors) -> bool:
@@ -193,6 +193,8 @@ def satisfies(frame: Frame, event: EventSpan) -> bool:
     """Say whether the roles that a frame needs are filled."""
     filled = {"actor": event.actors, "recipient": event.recipients}
     parties = len(event.actors) + len(event.recipients)
+    if not frame.needs:  # a meeting of many, which other frames tell where a party is named
+        return not parties
     if not parties or ("two" in frame.needs and parties < 2):
         return False
     return all(filled[name] for name in frame.needs if name in filled)

@@ -21,7 +21,8 @@ PREPOSITIONS = frozenset(
     " outside over than to toward towards upon with".split()
 )
 FRAME_KEYS = frozenset(
-    "id kind verbs nouns actor recipient needs with without status voice bare under occurs unless polarity context".split()
+    "id kind verbs nouns actor recipient needs with without status voice bare under occurs unless polarity"
+    " context".split()
 )
 
 
@@ -29,7 +30,8 @@ FRAME_KEYS = frozenset(
 class Frame:
     """One way to tell one kind of event.
 
-    `triggers` maps phrases to what their form says. `needs` names the roles without which it is no event. `with_words`:
+    `triggers` maps phrases to what their form says. `needs` names the roles without which it is no event (none: a
+    meeting of many, told by their number). `with_words`:
     one of them must follow in the clause; `without`: none of them may. `status` is what the frame itself says about the
     status. `under` and `occurs` name sets of governing verbs of a noun (Governors); `bare`: the noun needs none, but
     it may have none of the sets `unless`.
