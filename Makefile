@@ -47,6 +47,11 @@ pins: $(VENV)/dev ## pin the newest requirements that pyproject.toml admits, wit
 picture: $(VENV)/dev ## draw the demo for the README
 	@$(BIN)/python -m monitor.demo docs/demo.svg
 
+# One thread: sums in another order would give other weights. Takes about a quarter of an hour.
+NLP ?= ../shared/nlp
+model: $(VENV)/dev ## train the syntax model from the treebanks in NLP=FOLDER and measure it
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONHASHSEED=0 $(BIN)/python -m extractors.training --nlp "$(NLP)"
+
 clean: ## remove what the other commands made
 	rm -rf $(VENV) build dist .cache .mypy_cache .ruff_cache .pytest_cache *.egg-info
 

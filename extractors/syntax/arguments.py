@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from spacy.tokens import Token
 
-from extractors.syntax.relations import NEGATIONS, Relation, is_preposition_above, preposition, relation
+from extractors.syntax.relations import NEGATIONS, Relation, is_preposition_above, is_proper, preposition, relation
 
 Obliques = Mapping[str, tuple[Token, ...]]
 
@@ -147,6 +147,12 @@ def auxiliaries(predicate: Token) -> tuple[Token, ...]:
     return tuple(child for child in host(predicate).children if relation(child) in AUXILIARIES)
 
 
+def is_headline_infinitive(predicate: Token) -> bool:
+    """Tell "Erdogan *to host* Aliyev" from "a plan to host Aliyev", where a parser takes the first for the second."""
+    bare = relation(predicate) is Relation.NOUN_CLAUSE and predicate.tag_ == "VB"
+    return bare and relation(predicate.head) is Relation.ROOT and is_proper(predicate.head)
+
+
 def resolved(token: Token) -> Token:
     """Return what a relative pronoun stands for, and any other word itself."""
     return antecedent(token) or token
@@ -190,7 +196,7 @@ def _of_adverbial_clause(predicate: Token) -> _Controller:
 def _of_noun_clause(predicate: Token) -> _Controller | None:
     """Return the noun that a participle describes; for "a plan to visit", who has or makes the plan."""
     noun = predicate.head
-    if predicate.tag_ != "VB":
+    if predicate.tag_ != "VB" or is_headline_infinitive(predicate):
         return _Controller(noun, same_clause=False)
     owners = [child for child in noun.children if relation(child) is Relation.POSSESSIVE]
     if owners:

@@ -12,6 +12,7 @@ from extractors.syntax.arguments import (
     conjuncts,
     dependents,
     host,
+    is_headline_infinitive,
     is_negated,
     objects_of,
     obliques_of,
@@ -59,7 +60,8 @@ class Clause:
 
     `subject` is the first of coordinated ones (`subjects` are all), None where the sentence names none. With `passive`
     the subject is whom it is done to, and `obliques["by"]` has who does it. `embedded_under` is the predicate of the
-    clause that this one is part of, `embedded_as` in what way (`Relation.ROOT`: not at all).
+    clause that this one is part of (None below a mere noun, too), `embedded_as` says in what way (`Relation.ROOT`: it
+    stands by itself).
     """
 
     predicate: Token
@@ -143,9 +145,15 @@ def _embedding(predicate: Token) -> tuple[Token | None, Relation]:
     said = _said(word)
     if said is not None:
         return said, Relation.CLAUSAL_COMPLEMENT
-    if relation(word) in EMBEDDINGS:
-        return predicate_of(word.head), relation(word)
+    if relation(word) in EMBEDDINGS and not is_headline_infinitive(word):
+        return _predicate_above(word), relation(word)
     return None, Relation.ROOT
+
+
+def _predicate_above(word: Token) -> Token | None:
+    """Return the predicate that a clause is part of; None below a sentence that is a mere noun."""
+    above = predicate_of(word.head)
+    return above if is_predicate(above) else None
 
 
 def _said(word: Token) -> Token | None:

@@ -1,15 +1,17 @@
 """How good and how fast a syntax model is: attachment scores on treebanks, words per second, size."""
 
 import statistics
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from extractors.syntax import clauses
 from extractors.training.corpus import to_example
-from extractors.training.treebank import Sentence
+from extractors.training.treebank import Sentence, to_doc
 
 TEXT_LENGTH = 10  # sentences in a text that is measured
 # The relations that frames ask for, in the order in which they are printed.
@@ -67,6 +69,25 @@ def score(nlp: Language, name: str, sentences: Sequence[Sentence], *, starts_giv
     )
 
 
+def clause_scores(nlp: Language, sentences: Sequence[Sentence]) -> dict[str, float]:
+    """Return F1 of what `clauses` reads in the model's trees against what it reads in the treebank's, by kind of fact.
+
+    Both have the treebank's tokens. The subjects and objects counted are those reached through relative pronouns,
+    infinitives and coordination, too: what frames will get.
+    """
+    gold = [to_doc([sentence], nlp.vocab) for sentence in sentences]
+    bare = [Doc(nlp.vocab, words=[t.text for t in doc], spaces=[bool(t.whitespace_) for t in doc]) for doc in gold]
+    for doc in bare:
+        for token in doc:
+            token.is_sent_start = token.i == 0
+    wanted, found, right = Counter[str](), Counter[str](), Counter[str]()
+    for ours, theirs in zip(nlp.pipe(bare), gold, strict=True):
+        told, true = set(_facts(ours)), set(_facts(theirs))
+        for counter, facts in ((wanted, true), (found, told), (right, told & true)):
+            counter.update(kind for kind, *_ in facts)
+    return {kind: 2 * right[kind] / (wanted[kind] + found[kind]) for kind in sorted(wanted)}
+
+
 def words_per_second(nlp: Language, docs: Iterable[Doc], *, clock: Callable[[], float], rounds: int = 3) -> float:
     """Return the median speed over some rounds; a `clock` of CPU time does not see what else the machine does."""
     return statistics.median(_round(nlp, [doc.copy() for doc in docs], clock) for _ in range(rounds))
@@ -75,6 +96,20 @@ def words_per_second(nlp: Language, docs: Iterable[Doc], *, clock: Callable[[], 
 def disk_size(folder: Path) -> int:
     """Return the bytes of all files below a folder."""
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def _facts(doc: Doc) -> Iterator[tuple[str, *tuple[object, ...]]]:
+    """Yield what the clauses of a sentence say, each fact as its kind, the predicate's place and the rest."""
+    for clause in clauses(doc[:]):
+        at = clause.predicate.i
+        yield "predicate", at
+        yield "tense", at, clause.modality
+        yield "negation", at, clause.negated
+        yield from (("subject", at, subject.i) for subject in clause.subjects)
+        yield from (("object", at, word.i) for word in clause.objects)
+        yield from (("oblique", at, by, word.i) for by, words in clause.obliques.items() for word in words)
+        if clause.embedded_under is not None:
+            yield "embedding", at, clause.embedded_under.i
 
 
 def _round(nlp: Language, docs: Sequence[Doc], clock: Callable[[], float]) -> float:

@@ -1,10 +1,11 @@
 """The training itself: a network from the recipe, a fixed number of steps, weights rounded to what is stored."""
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from spacy.language import Language
@@ -19,11 +20,10 @@ from extractors.training.treebank import Sentence
 from extractors.training.variants import SHARES, Rewriter
 
 RECIPE = Path(__file__).with_name("recipe.cfg")
-# Measured on the dev files, spaCy 3.8, November 2026 (docs/design/syntax.md has the other settings that were tried).
+# Measured on the dev files with spaCy 3.8 in November 2026; docs/design/syntax.md has what else was tried.
 STEPS = 4200
 BATCH_WORDS = 1000
 DROPOUT = 0.1
-STEPS_BETWEEN_REPORTS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,11 @@ class Progress:
 
 
 def train(
-    sentences: Sequence[Sentence], *, steps: int = STEPS, tell: Callable[[Progress], None] = lambda progress: None
+    sentences: Sequence[Sentence],
+    *,
+    steps: int = STEPS,
+    tell: Callable[[Progress], None] = lambda progress: None,
+    tell_every: int = 200,
 ) -> Language:
     """Return a pipeline trained from scratch on these sentences; the same sentences and steps give the same weights.
 
@@ -50,7 +54,7 @@ def train(
         nlp = load_model_from_config(config, auto_fill=True)
         nlp.initialize(lambda: (to_example([sentence], nlp, starts_given=True) for sentence in sentences))
         stream = training_stream(sentences, nlp, rewrite=Rewriter(dice, SHARES), dice=dice)
-        _run(nlp, islice(_batches(stream), steps), _optimizer(config), tell)
+        _told(_run(nlp, islice(_batches(stream), steps), _optimizer(config)), tell, tell_every)
     return nlp
 
 
@@ -94,13 +98,24 @@ def _batches(stream: Iterator[Example]) -> Iterator[list[Example]]:
     return iter(minibatch_by_words(stream, size=BATCH_WORDS, tolerance=0.2))
 
 
-def _run(
-    nlp: Language, batches: Iterator[list[Example]], optimizer: Optimizer, tell: Callable[[Progress], None]
-) -> None:
-    losses = {"tagger": 0.0, "parser": 0.0}
-    for step, batch in enumerate(batches, start=1):
-        nlp.update(batch, drop=DROPOUT, sgd=optimizer, losses=losses)
+def _run(nlp: Language, batches: Iterator[list[Example]], optimizer: Optimizer) -> Iterator[dict[str, float]]:
+    """Yield the losses of each step."""
+    for batch in batches:
+        losses = nlp.update(batch, drop=DROPOUT, sgd=optimizer, losses={})
         optimizer.step_schedules()  # type: ignore[no-untyped-call]  # thinc states no types here
-        if step % STEPS_BETWEEN_REPORTS == 0:
-            tell(Progress(step, *(losses[name] / STEPS_BETWEEN_REPORTS for name in ("tagger", "parser"))))
-            losses = {"tagger": 0.0, "parser": 0.0}
+        yield losses
+
+
+def _told(losses: Iterable[dict[str, float]], tell: Callable[[Progress], None], every: int) -> None:
+    """Tell the mean losses every so many steps."""
+    for number, lot in enumerate(_in_lots(losses, every), start=1):
+        tagger, parser = (fmean(float(step[name]) for step in lot) for name in ("tagger", "parser"))
+        tell(Progress(number * every, tagger, parser))
+
+
+def _in_lots(losses: Iterable[dict[str, float]], size: int) -> Iterator[list[dict[str, float]]]:
+    """Yield full lots; what is left over at the end is drawn, too."""
+    steps = iter(losses)
+    while lot := list(islice(steps, size)):
+        if len(lot) == size:
+            yield lot

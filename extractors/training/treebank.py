@@ -17,6 +17,7 @@ class Word:
     head: int
     relation: str
     space: bool = True
+    lemma: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def _words(row: str, *, place: int, where: str) -> Iterator[Word]:
     fields = row.split("\t")
     if len(fields) != 10:
         raise ValueError(f"{where}: a word has 10 columns, this row has {len(fields)}")
-    number, form, _, upos, xpos, _, head, relation, _, misc = fields
+    number, form, lemma, upos, xpos, _, head, relation, _, misc = fields
     if not number.isdecimal():
         return
     if int(number) != place + 1 or not head.isdecimal():
@@ -70,6 +71,7 @@ def _words(row: str, *, place: int, where: str) -> Iterator[Word]:
         head=place if root else int(head) - 1,
         relation="ROOT" if root else relation,  # as spaCy writes it
         space="SpaceAfter=No" not in misc,
+        lemma="" if lemma == "_" else lemma,
     )
 
 
