@@ -18,7 +18,7 @@ ATTENDING = re.compile(
     re.IGNORECASE,
 )
 MEETING = re.compile(
-    r"(?:officials|ministers|leaders|delegates|delegations|representatives|envoys|diplomats|chiefs) (?:from|of) "
+    r"(?:^|\b(?:officials|ministers|leaders|delegates|representatives|envoys|diplomats|chiefs|generals) (?:from|of) )"
     rf"{COUNT} (?:(?:will|would|to|are|are to|are expected to|have) )?"
     r"(?:met|meet|meeting|gather|gathered|gathering|convene|convened)\b",
     re.IGNORECASE,

@@ -89,7 +89,10 @@ ENDS = frozenset({",", ";", ":", ".", "?", "!", "—", "–", "--", "|", "…", 
 # After these a passage has said what it tells; where the event's own words go on behind them, they are kept.
 DIVIDES = frozenset({"after", "before", "while", "because", "although", "though", "amid", "but", "who", "which"})
 # A passage that ends with one of these breaks off ("agrees to", "accused X of").
-OPEN = frozenset("of to in on at with from for by as into over against that and or the a an its his their".split())
+OPEN = frozenset(
+    "of to in on at with from for by as into over against that and or the a an its his their hour hours day days week"
+    " weeks month months year years shortly soon".split()
+)
 
 
 def whole_clause(lowers: Sequence[str], start: int, end: int) -> tuple[int, int]:
@@ -103,8 +106,9 @@ def whole_clause(lowers: Sequence[str], start: int, end: int) -> tuple[int, int]
 
 def is_whole(lowers: Sequence[str], end: int) -> bool:
     """Say whether a passage can end before a token."""
-    closes = lowers[end] in ENDS | DIVIDES or lowers[end].isspace()
-    return closes and lowers[end - 1] not in OPEN
+    if lowers[end] in ENDS - {","} or lowers[end].isspace():
+        return True
+    return lowers[end] in DIVIDES | {","} and lowers[end - 1] not in OPEN
 
 
 def is_number(lowers: Sequence[str], end: int) -> bool:

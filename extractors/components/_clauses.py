@@ -57,7 +57,7 @@ def subject(clause: Clause, index: int, *, depth: int = 0) -> Subject:
         above = subject(clause, position - 1, depth=depth + 1)
         denied = tuple(w.NEGATIONS & set(clause.words[chunk.start : chunk.end]))  # "has no plans to"
         return Subject(above.actors, (*words, "plan", *denied, *above.words), passive, above.plain)
-    if chunk.is_nominal and led_by_preposition(clause, position) and is_purpose(clause, position, words):
+    if chunk.is_nominal and led_by_preposition(clause, position) and is_asked(clause, position, words):
         return Subject((), (*words, "for"), passive)
     found = nearest_group(clause, position)
     if found is None:
@@ -101,7 +101,40 @@ def is_purpose(clause: Clause, index: int, words: tuple[str, ...]) -> bool:
     return words[:1] == ("to",) and head in INTENDED
 
 
-INTENDED = PLANS | {"bid", "attempt", "attempts", "effort", "efforts", "right", "refusal", "failure", "willingness"}
+def is_asked(clause: Clause, index: int, words: tuple[str, ...]) -> bool:
+    """Say whether an infinitive explains a noun, or is what a party is asked to do ("called on X to …")."""
+    above = index - 2
+    is_appeal = words[:1] == ("to",) and above >= 0 and clause.verbs.has(clause.word(above), "control")
+    return is_appeal or is_purpose(clause, index, words)
+
+
+def host_of(clause: Clause, index: int) -> Spans:
+    """Return who a relative clause behind a noun says is its host ("talks on X that Y hosts")."""
+    for position in range(index + 1, len(clause.chunks) - 2):
+        group, verb = position + 1, clause.phrase(position + 2)
+        if clause.chunks[position].tag in {Tag.THAT, Tag.RELATIVE}:
+            return clause.chunks[group].heads if clause.verbs.has(verb, "host") else ()
+        if clause.chunks[position].tag not in {Tag.PREPOSITION, Tag.NOUN, Tag.COMMA}:
+            return ()
+    return ()
+
+
+INTENDED = PLANS | {
+    "ready",
+    "willing",
+    "prepared",
+    "able",
+    "unable",
+    "bid",
+    "attempt",
+    "attempts",
+    "effort",
+    "efforts",
+    "right",
+    "refusal",
+    "failure",
+    "willingness",
+}
 
 
 def as_reported(clause: Clause, index: int, words: tuple[str, ...]) -> tuple[str, ...]:

@@ -175,7 +175,8 @@ def under_verb(clause: Clause, trigger: Trigger, frame: Frame, at: int, above: i
     after = c.complements(clause, above)
     doer = led(after, ("by",), ACTIVE) if subject.passive else c.acting(subject.actors)
     actors = own.actors
-    if "subject" in frame.actor and doer:
+    is_only_host = clause.verbs.has(verb, "host") and len(c.distinct((*own.actors, *own.recipients))) > 1
+    if "subject" in frame.actor and doer and not is_only_host:
         actors = doer if frame.kind not in SYMMETRIC_KINDS else c.distinct((*doer, *own.actors))
     recipients = own.recipients or fill(after, frame.recipient)
     return Roles(actors, recipients, own.standing, clause.chunks[above].start, max(own.end, after.end))
@@ -188,7 +189,11 @@ def by_itself(clause: Clause, trigger: Trigger, frame: Frame, at: int, standing:
     following = c.complements(clause, at)
     later = c.rest(clause, at) if "rest" in frame.recipient else ()
     found: list[ActorSpan] = list(owners) if "owner" in frame.actor else []
-    patterns = tuple("by" if name == "agent" else name for name in frame.actor if name not in {"owner", "subject"})
+    patterns = tuple(
+        "by" if name == "agent" else name for name in frame.actor if name not in {"owner", "subject", "host"}
+    )
+    if "host" in frame.actor:
+        found.extend(c.host_of(clause, at))
     if frame.kind in SYMMETRIC_KINDS or not found:
         found.extend(led(following, near_patterns(following, patterns), ANY_PART))
     return Roles(

@@ -14,8 +14,9 @@ from extractors.ontology import TYPE_OF, EventType, Kind, Status
 
 # subject: of the verb (active), or of the verb that governs the noun; agent: "by X" of a passive, or after a noun;
 # object: of the verb; owner: before the noun ("X's", "Xian");
+# host: of the noun, by its relative clause ("talks that X hosts").
 # rest: whoever is named first in what remains of the sentence; any other word is a preposition that leads to the party.
-ROLE_WORDS = frozenset({"subject", "agent", "object", "owner", "rest"})
+ROLE_WORDS = frozenset({"subject", "agent", "object", "owner", "host", "rest"})
 PREPOSITIONS = frozenset(
     "about across against among alongside around at behind between by for from in inside into near of off on onto out"
     " outside over than to toward towards upon with".split()
