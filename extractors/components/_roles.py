@@ -106,8 +106,18 @@ def noun_roles(clause: Clause, trigger: Trigger, frame: Frame) -> Roles | None:
     refers = frame.kind in MEETINGS and is_reference(clause, chunk, trigger)
     if not (frame.bare or refers):
         return None
-    roles = by_itself(clause, trigger, frame, at, Standing(Form.NOUN, ()), chunk.end)
-    return roles if refers else on_occasion(clause, frame, at, roles)
+    standing = Standing(Form.NOUN, ("", "will") if is_announced(clause, chunk, trigger) else ())
+    roles = by_itself(clause, trigger, frame, at, standing, chunk.end)
+    return roles if refers or standing.words else on_occasion(clause, frame, at, roles)
+
+
+# What such a noun names is still to come, whatever the tense around it ("said of the planned summit between …").
+ANNOUNCED = frozenset("planned scheduled upcoming forthcoming proposed expected anticipated impending future".split())
+
+
+def is_announced(clause: Clause, chunk: Chunk, trigger: Trigger) -> bool:
+    """Say whether the words before a noun tell that it is still to come."""
+    return not ANNOUNCED.isdisjoint(clause.words[chunk.start : trigger.start])
 
 
 # "The talks" takes up what was told; "the attack" may be any.

@@ -6,6 +6,7 @@ from extractors import Status
 from extractors.components._doc import Standing
 from extractors.components.status import status_of
 from extractors.lexicon import load
+from tests.extractors.conftest import Tag
 
 CASES = [
     (Standing("past-or-participle"), None, Status.OCCURRED),
@@ -34,3 +35,19 @@ CASES = [
 )
 def test_status(standing: Standing, fixed: Status | None, expected: Status) -> None:
     assert status_of(standing, fixed, load().governors) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Officials spoke of a planned visit by Emmanuel Macron to Egypt in June.", Status.PLANNED),
+        ("Norway's envoy was cautious about the upcoming talks between Kenya and Somalia.", Status.PLANNED),
+        ("Little was known about the scheduled summit between Kenya and Somalia.", Status.PLANNED),
+        ("Kenya and Somalia held a planned meeting in Nairobi on Monday.", Status.OCCURRED),
+        ("A planned summit between Kenya and Somalia has been called off.", Status.CANCELLED),
+        ("The meeting between Kenya and Somalia ended without a deal.", Status.OCCURRED),
+    ],
+)
+def test_what_is_called_planned_is_still_to_come(tag: Tag, text: str, expected: Status) -> None:
+    (mention,) = tag(text)
+    assert mention.status is expected
