@@ -80,6 +80,8 @@ def evidence(doc: Doc, event: EventSpan) -> Span:
     sentence = get(doc, Extension.SENTENCES)[event.sentence]
     lowers = [token.lower_ for token in doc[sentence.start : sentence.end]]
     start, end = whole_clause(lowers, event.start - sentence.start, event.end - sentence.start)
+    if all(span.start >= event.trigger[0] for span in (*event.actors, *event.recipients)):
+        start = clause_start(lowers, start)
     span = doc[sentence.start + start : sentence.start + end]
     return Span(span.start_char, span.end_char, span.text)
 
@@ -102,6 +104,13 @@ def whole_clause(lowers: Sequence[str], start: int, end: int) -> tuple[int, int]
     while end < len(lowers) and (not is_whole(lowers, end) or is_number(lowers, end)):
         end += 1
     return start, end
+
+
+def clause_start(lowers: Sequence[str], start: int) -> int:
+    """Return where the clause begins that a token is in, for an act whose subject is no party ("40 countries met")."""
+    while start > 0 and not (lowers[start - 1] in ENDS | DIVIDES or lowers[start - 1].isspace()):
+        start -= 1
+    return start
 
 
 def is_whole(lowers: Sequence[str], end: int) -> bool:
@@ -159,12 +168,20 @@ def dates_saying(doc: Doc, span: DateSpan) -> bool:
 
 def place_of(doc: Doc, event: EventSpan) -> Place | None:
     """Return where it takes place: the first place of its clause after the trigger, else one before it."""
-    inside = [span for span in get(doc, Extension.PLACES) if belongs(span.start, event)]
-    spans = inside or loose(doc, event, get(doc, Extension.PLACES))
+    known = get(doc, Extension.PLACES)
+    inside = [span for span in known if belongs(span.start, event)]
+    if event.type is EventType.CONSULT and all(is_topic(doc, span) for span in inside):
+        inside = [span for span in loose(doc, event, known) if not is_topic(doc, span)] or inside
+    spans = inside or loose(doc, event, known)
     if not spans:
         return visited_place(event)
     chosen = min(spans, key=lambda span: (span.start < event.trigger[0], abs(span.start - event.trigger[0])))
     return Place(chosen.country, chosen.name)
+
+
+def is_topic(doc: Doc, span: PlaceSpan) -> bool:
+    """Say whether a place is what is talked about ("talks on X"), which is not where."""
+    return span.start > 0 and doc[span.start - 1].lower_ in {"on", "over", "about"}
 
 
 def visited_place(event: EventSpan) -> Place | None:

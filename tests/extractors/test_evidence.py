@@ -32,3 +32,13 @@ def test_evidence_is_a_whole_clause(text: str, passage: str, tag: Tag) -> None:
 @pytest.mark.parametrize("text", [text for text, _ in CASES])
 def test_evidence_stays_within_its_sentence(text: str, tag: Tag) -> None:
     assert not any("\n" in mention.evidence.text or ". " in mention.evidence.text for mention in tag(text))
+
+
+def test_meeting_of_many_is_told_with_who_met_and_where_not_with_its_topic(tag: Tag) -> None:
+    (meeting,) = tag(
+        "On Tuesday, more than 40 countries will attend talks on Chad that Kenya hosts at Mombasa in Kenya."
+    )
+    assert meeting.evidence.text.startswith("more than 40 countries will attend talks on Chad that Kenya hosts")
+    assert meeting.counts == (("attending", "more than 40"),)
+    assert meeting.place is not None
+    assert meeting.place.country == "KEN"
