@@ -145,7 +145,7 @@ def _settle_mention(m: Monitor, tx: Transaction, item: Item, mention: EventMenti
     decision = decide(report, tx.candidate_events(mention, now), now)
     settled = tx.apply(report, decision, now, m.chain_version)
     delivered = tx.delivered((*settled.developments, *settled.earlier))
-    selection = select(m.rules, settled, delivered, now, limits=m.limits, instance=m.instance)
+    selection = select(m.rules, settled, delivered, now, limits=m.limits, instance=m.instance, edited=item.revision > 0)
     tx.enqueue([render(pending, settled.event) for pending in selection.deliveries], now)
     return Observed(now, item, mention, decision, settled, selection)
 

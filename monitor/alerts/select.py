@@ -66,16 +66,21 @@ def select(
     *,
     limits: Limits,
     instance: str = "",
+    edited: bool = False,
 ) -> Selection:
     """Decide which messages a settled report is worth; every development that makes none is listed with its reason.
 
     Developments told before (`settled.earlier`) are looked at again only where a further publisher confirms the event
     and the rule waits for that. `instance` keeps the keys of two installations apart that write to one channel.
+    `edited` tells that the report is a new wording of an item that we had: it is as new as the edit, whatever day its
+    publisher gives it.
     """
     deliveries: list[Pending] = []
     silent: list[Silent] = []
+    fresh = frozenset(one.id for one in settled.developments) if edited else frozenset()
     for rule in rules:
-        verdicts = [(one, _verdict(rule, settled, one, now, limits)) for one in _candidates(rule, settled)]
+        candidates = _candidates(rule, settled)
+        verdicts = [(one, _verdict(rule, settled, one, _age(one, now, fresh), limits)) for one in candidates]
         matched = [(one, verdict) for one, verdict in verdicts if verdict.matched]
         new = {channel: _untold(rule, channel, matched, delivered) for channel in dict.fromkeys(rule.channels)}
         deliveries += [_pending(rule, channel, told, instance) for channel, told in new.items() if told]
@@ -95,19 +100,26 @@ def _candidates(rule: AlertRule, settled: Settled) -> list[Development]:
     return sorted((*(one for one in earlier if one.id not in own), *settled.developments), key=lambda one: one.id)
 
 
-def _verdict(rule: AlertRule, settled: Settled, development: Development, now: datetime, limits: Limits) -> Verdict:
-    refusal = _refusal(rule, development, now, limits)
+def _age(development: Development, now: datetime, fresh: frozenset[int]) -> timedelta:
+    """Return how old the report of a development is; no age at all for what was seen just now."""
+    if development.id in fresh:
+        return timedelta()
+    return now - (development.published_at or development.seen_at)
+
+
+def _verdict(rule: AlertRule, settled: Settled, development: Development, age: timedelta, limits: Limits) -> Verdict:
+    refusal = _refusal(rule, development, age, limits)
     if refusal:
         return Verdict(False, refusal)
     return matches(rule, Alertable(settled.event, development))
 
 
-def _refusal(rule: AlertRule, development: Development, now: datetime, limits: Limits) -> str:
+def _refusal(rule: AlertRule, development: Development, age: timedelta, limits: Limits) -> str:
     """Return why no rule at all would tell this, empty if one might."""
     if development.background:
         return "told as background"
-    told_at = development.published_at or development.seen_at
-    if now - told_at > limits.max_age:
+    if age > limits.max_age:
+        told_at = development.published_at or development.seen_at
         return f"too old: published {told_at:%Y-%m-%d %H:%M} UTC, more than {limits.max_age / HOUR:g} hours ago"
     if rule.when.min_confidence is None and development.confidence < limits.min_confidence:
         return f"confidence {development.confidence:.2f} is below {limits.min_confidence:.2f}"

@@ -112,6 +112,12 @@ def test_the_age_is_that_of_the_report_and_not_of_our_seeing_it() -> None:
     assert not selected([VISITS], late_find).deliveries
 
 
+def test_an_edit_of_an_old_report_is_as_new_as_the_edit() -> None:
+    settled = Settled(an_event(), (a_development(published_at=later(-72)),), corroborated=False)
+
+    assert select([VISITS], settled, frozenset(), NOW, limits=Limits(), edited=True).deliveries
+
+
 def test_a_limit_is_the_operators_choice() -> None:
     limits = Limits(min_confidence=0.9, max_age=timedelta(days=10))
 
