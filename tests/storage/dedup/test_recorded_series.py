@@ -1,6 +1,7 @@
 """Identity on recorded series of real feeds: as many items as stories, and nothing new when they are told again."""
 
 import re
+from calendar import timegm
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -74,7 +75,7 @@ def _entry(entry: feedparser.FeedParserDict) -> NewItem:
 
 def _published_at(entry: feedparser.FeedParserDict) -> datetime | None:
     published = entry.get("published_parsed")
-    return datetime(*published[:6], tzinfo=UTC) if published else None
+    return datetime.fromtimestamp(timegm(published), UTC) if published else None
 
 
 def _address(url: str) -> str:
