@@ -16,6 +16,7 @@ from thinc.api import Config, Optimizer, fix_random_seed, use_ops
 
 from extractors.syntax.model import models
 from extractors.training.corpus import to_example, training_stream
+from extractors.training.naming import Renamer, names_of_places
 from extractors.training.treebank import Sentence
 from extractors.training.variants import SHARES, Rewriter
 
@@ -53,7 +54,7 @@ def train(
     with use_ops("numpy", use_blis=False):  # numpy's own BLAS trains nearly twice as fast
         nlp = load_model_from_config(config, auto_fill=True)
         nlp.initialize(lambda: (to_example([sentence], nlp, starts_given=True) for sentence in sentences))
-        stream = training_stream(sentences, nlp, rewrite=Rewriter(dice, SHARES), dice=dice)
+        stream = training_stream(sentences, nlp, rewrite=_rewriter(dice), dice=dice)
         _told(_run(nlp, islice(_batches(stream), steps), _optimizer(config)), tell, tell_every)
     return nlp
 
@@ -63,6 +64,11 @@ def recipe(steps: int) -> Config:
     decay = {"training.optimizer.learn_rate.total_steps": steps}
     warmup = {"training.optimizer.learn_rate.warmup_steps": min(150, steps // 2)}
     return load_config(RECIPE, overrides=decay | warmup)
+
+
+def _rewriter(dice: random.Random) -> Callable[[Sentence], Sentence]:
+    renamed, rewritten = Renamer(dice, names_of_places()), Rewriter(dice, SHARES)
+    return lambda sentence: rewritten(renamed(sentence))
 
 
 def slimmed(nlp: Language) -> Language:

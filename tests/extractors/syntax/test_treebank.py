@@ -8,6 +8,7 @@ import pytest
 from spacy import blank
 
 from extractors.training.corpus import grouped, tokenized, training_stream
+from extractors.training.naming import Renamer, names_of_places
 from extractors.training.newsroom import headline, said_last, without_final_mark
 from extractors.training.treebank import Sentence, Word, parse, read_treebank, to_doc
 from extractors.training.variants import (
@@ -175,3 +176,25 @@ def test_the_same_dice_rewrite_alike_and_in_the_given_shares() -> None:
     assert always(sentence(2)) == upper_case(sentence(2))
     assert never(sentence(2)) == sentence(2)
     assert twice[0] == twice[1]
+
+
+def test_names_and_pronouns_are_exchanged_and_the_tree_stays() -> None:
+    renamed = Renamer(random.Random(1), ["Samoa"], share=1.0, share_of_names=1.0)
+
+    assert renamed(sentence(1)).text == "The president visited Samoa on Monday."
+    assert renamed(sentence(11)).text == "Talks are now possible, Samoa said."
+    assert [word.head for word in renamed(sentence(11)).words] == [word.head for word in sentence(11).words]
+    assert renamed(sentence(11)).words[5].tag == "NNP"
+
+
+def test_without_names_or_luck_a_sentence_stays_as_it_is() -> None:
+    assert Renamer(random.Random(1), [], share=1.0)(sentence(1)) == sentence(1)
+    assert Renamer(random.Random(1), ["Samoa"], share=0.0)(sentence(1)) == sentence(1)
+
+
+def test_the_names_are_single_words_in_a_fixed_order() -> None:
+    names = names_of_places()
+
+    assert {"Samoa", "Cairo"} < set(names)
+    assert list(names) == sorted(names)
+    assert all(name.isalpha() for name in names)
