@@ -42,6 +42,7 @@ def train(
     steps: int = STEPS,
     tell: Callable[[Progress], None] = lambda progress: None,
     tell_every: int = 200,
+    batch_words: int = BATCH_WORDS,
 ) -> Language:
     """Return a pipeline trained from scratch on these sentences; the same sentences and steps give the same weights.
 
@@ -55,7 +56,7 @@ def train(
         nlp = load_model_from_config(config, auto_fill=True)
         nlp.initialize(lambda: (to_example([sentence], nlp, starts_given=True) for sentence in sentences))
         stream = training_stream(sentences, nlp, rewrite=_rewriter(dice), dice=dice)
-        _told(_run(nlp, islice(_batches(stream), steps), _optimizer(config)), tell, tell_every)
+        _told(_run(nlp, islice(_batches(stream, batch_words), steps), _optimizer(config)), tell, tell_every)
     return nlp
 
 
@@ -100,8 +101,8 @@ def _optimizer(config: Config) -> Optimizer:
     return optimizer
 
 
-def _batches(stream: Iterator[Example]) -> Iterator[list[Example]]:
-    return iter(minibatch_by_words(stream, size=BATCH_WORDS, tolerance=0.2))
+def _batches(stream: Iterator[Example], words: int) -> Iterator[list[Example]]:
+    return iter(minibatch_by_words(stream, size=words, tolerance=0.2))
 
 
 def _run(nlp: Language, batches: Iterator[list[Example]], optimizer: Optimizer) -> Iterator[dict[str, float]]:

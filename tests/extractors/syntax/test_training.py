@@ -42,20 +42,20 @@ def weights(nlp: Language) -> list[bytes]:
 def test_training_learns_the_trees_that_it_is_shown() -> None:
     sentences = read_treebank(TINY)
 
-    nlp = train(sentences * OFTEN, steps=40)
+    nlp = train(sentences * OFTEN, steps=60, batch_words=100)
 
-    assert score(nlp, "tiny", sentences).las > 0.7  # 0.91 when measured; 0.16 after one step
+    assert score(nlp, "tiny", sentences).las > 0.8  # 1.0 when measured; 0.11 after one step
 
 
 def test_the_same_sentences_and_steps_give_the_same_weights() -> None:
     sentences = read_treebank(TINY) * 2
 
-    assert weights(train(sentences, steps=2)) == weights(train(sentences, steps=2))
+    assert weights(train(sentences, steps=2, batch_words=100)) == weights(train(sentences, steps=2, batch_words=100))
 
 
 def test_slimming_drops_the_words_and_keeps_what_was_learnt() -> None:
     sentences = read_treebank(TINY)
-    nlp = train(sentences * OFTEN, steps=6)
+    nlp = train(sentences * OFTEN, steps=20, batch_words=100)
     before = score(nlp, "tiny", sentences)
 
     slim = slimmed(nlp)
