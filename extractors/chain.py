@@ -8,7 +8,7 @@ import spacy
 from spacy.language import Language
 
 from extractors.assemble import assemble
-from extractors.components import _sentences, actors, attribution, dates, events, places, status
+from extractors.components import _sentences, _syntax, actors, attribution, dates, events, places, status
 from extractors.components._doc import Extension, register
 from extractors.errors import ChainError
 from extractors.lexicon import load
@@ -17,6 +17,7 @@ from extractors.types import Article, EventMention
 # In this order: each needs what those before it assign (`nlp.analyze_pipes()` shows it).
 FACTORIES = (
     _sentences.FACTORY,
+    _syntax.FACTORY,
     actors.FACTORY,
     places.FACTORY,
     dates.FACTORY,
