@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 from thinc.types import Ints2d
 
 from extractors.components._doc import Extension, Sentence, open_sentences
+from extractors.components._sentences import words_of
 from extractors.syntax import load_syntax, parse
 
 FACTORY = "demarche_syntax"
@@ -19,13 +20,14 @@ ATTRIBUTES: list[int | str] = ["HEAD", "TAG", "DEP"]
 
 
 def excerpt(doc: Doc, stretches: Iterable[Sentence]) -> Doc:
-    """Return a Doc of the sentences alone, each beginning where it begins."""
+    """Return a Doc of the sentences alone, each beginning where it begins, in words as a reader sees them."""
+    seen = words_of(doc)
     words: list[str] = []
     spaces: list[bool] = []
     starts: list[bool | int | None] = []
     for stretch in stretches:
         tokens = doc[stretch.start : stretch.end]
-        words.extend(token.text for token in tokens)
+        words.extend(seen[stretch.start : stretch.end])
         spaces.extend(bool(token.whitespace_) for token in tokens)
         starts.extend(position == 0 for position in range(len(tokens)))
     return Doc(doc.vocab, words=words, spaces=spaces, sent_starts=starts)
