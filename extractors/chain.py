@@ -8,7 +8,7 @@ import spacy
 from spacy.language import Language
 
 from extractors.assemble import assemble
-from extractors.components import _sentences, _syntax, actors, attribution, dates, events, places, status
+from extractors.components import _sentences, _syntax, actors, attribution, dates, events, judge, places, status
 from extractors.components._doc import Extension, register
 from extractors.errors import ChainError
 from extractors.lexicon import load
@@ -23,15 +23,21 @@ FACTORIES = (
     dates.FACTORY,
     events.FACTORY,
     status.FACTORY,
+    judge.FACTORY,
     attribution.FACTORY,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class ChainSettings:
-    """How to build a chain. `model`: name or path of an installed spaCy pipeline; empty for blank English."""
+    """How to build a chain.
+
+    `model`: name or path of an installed spaCy pipeline that parses; empty for the model that is shipped.
+    `frames_alone`: what frames propose is told as it is, unjudged (for training, and to see what the judge does).
+    """
 
     model: str = ""
+    frames_alone: bool = False
 
 
 class Chain:
@@ -56,8 +62,13 @@ def build_chain(settings: ChainSettings) -> Chain:
     register()
     nlp = base_pipeline(settings.model)
     for factory in FACTORIES:
-        nlp.add_pipe(factory, last=True)
+        nlp.add_pipe(factory, last=True, config=config_of(factory, settings))
     return Chain(nlp, version_of(nlp, settings))
+
+
+def config_of(factory: str, settings: ChainSettings) -> dict[str, bool]:
+    """Return how a component is set up."""
+    return {"frames_alone": settings.frames_alone} if factory == judge.FACTORY else {}
 
 
 def base_pipeline(model: str) -> Language:

@@ -74,20 +74,32 @@ class Passage:
     places: tuple[PlaceSpan, ...]
 
 
-def read(
-    lowers: Sequence[str], passage: Passage, history: Sequence[EventSpan], frames: Frames
-) -> tuple[EventSpan, ...]:
-    """Return the events of one sentence; `history` are those of the sentences before it."""
-    sentence = passage.sentence
+def triggers_in(lowers: Sequence[str], passage: Passage, frames: Frames) -> tuple[Trigger, ...]:
+    """Return the triggers of a sentence."""
     owned = frozenset(token for span in passage.spans for token in range(span.start, span.end))
-    triggers = frames.triggers(lowers, sentence.start, sentence.end, owned)
+    return frames.triggers(lowers, passage.sentence.start, passage.sentence.end, owned)
+
+
+def kinds_of(trigger: Trigger) -> tuple[tuple[str, Kind], ...]:
+    """Return the frames of a trigger with their kinds, each once."""
+    return tuple(dict.fromkeys((frame.id, frame.kind) for frame, _ in trigger.readings))
+
+
+def read(
+    lowers: Sequence[str],
+    passage: Passage,
+    triggers: Sequence[Trigger],
+    history: Sequence[EventSpan],
+    frames: Frames,
+) -> tuple[EventSpan, ...]:
+    """Return the events that frames propose for one sentence; `history` are those of the sentences before it."""
     if not triggers:
         return ()
     clause = prepared(lowers, passage, triggers, frames)
     if not clause.chunks:  # all of it stands in brackets
         return ()
     found: list[EventSpan] = []
-    done = sentence.start
+    done = passage.sentence.start
     for trigger in triggers:
         event = first_reading(clause, trigger, passage, (*history, *found), frames) if trigger.start >= done else None
         if event is not None:
@@ -221,19 +233,24 @@ def within(sentence: Sentence, spans: Sequence[Located]) -> Iterator[Located]:
 @Language.factory(
     FACTORY,
     requires=[Extension.SENTENCES.path, Extension.ACTORS.path, Extension.PLACES.path, Extension.DATES.path],
-    assigns=[Extension.EVENTS.path],
+    assigns=[Extension.TRIGGERS.path, Extension.PROPOSALS.path],
 )
 def make(nlp: Language, name: str) -> Callable[[Doc], Doc]:
-    """Return the component that finds events."""
+    """Return the component that proposes events."""
     frames = Frames(load())
 
     def component(doc: Doc) -> Doc:
         lowers = [word.lower() for word in words_of(doc)]
         actors, places, dates = (get(doc, name) for name in (Extension.ACTORS, Extension.PLACES, Extension.DATES))
         found: list[EventSpan] = []
+        seen: list[Trigger] = []
         for index, sentence in open_sentences(doc):
             inside = (tuple(within(sentence, spans)) for spans in (actors, dates, places))
-            found.extend(read(lowers, Passage(index, sentence, *inside), found, frames))
-        return put(doc, Extension.EVENTS, tuple(found))
+            passage = Passage(index, sentence, *inside)
+            triggers = triggers_in(lowers, passage, frames)
+            seen.extend(triggers)
+            found.extend(read(lowers, passage, triggers, found, frames))
+        put(doc, Extension.TRIGGERS, tuple((trigger.start, kinds_of(trigger)) for trigger in seen))
+        return put(doc, Extension.PROPOSALS, tuple(found))
 
     return component

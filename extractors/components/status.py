@@ -67,12 +67,12 @@ def statuses(events: tuple[EventSpan, ...], verbs: Governors) -> tuple[Status, .
     return tuple(status_of(event.standing, event.fixed, verbs) for event in events)
 
 
-@Language.factory(FACTORY, requires=[Extension.EVENTS.path], assigns=[Extension.STATUSES.path])
+@Language.factory(FACTORY, requires=[Extension.PROPOSALS.path], assigns=[Extension.PROPOSED_STATUSES.path])
 def make(nlp: Language, name: str) -> Callable[[Doc], Doc]:
     """Return the component that says where each event stands."""
     verbs = load().governors
 
     def component(doc: Doc) -> Doc:
-        return put(doc, Extension.STATUSES, statuses(get(doc, Extension.EVENTS), verbs))
+        return put(doc, Extension.PROPOSED_STATUSES, statuses(get(doc, Extension.PROPOSALS), verbs))
 
     return component

@@ -1,0 +1,11 @@
+"""The judge: light classifiers that learned from annotated passages what is an event, of which type, and whose.
+
+Frames propose and grammar says who stands where; what is told, the judge decides. It reads plain values (`Text`), so
+that training and the chain look at the very same features.
+"""
+
+from extractors.judge.model import Judge, load_judge
+from extractors.judge.text import Party, Proposal, Text
+from extractors.judge.verdict import Verdict, verdicts
+
+__all__ = ["Judge", "Party", "Proposal", "Text", "Verdict", "load_judge", "verdicts"]

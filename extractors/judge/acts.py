@@ -1,0 +1,202 @@
+"""Features of a word that may tell an act: itself, what depends on it, what it depends on, and who stands around."""
+
+from collections.abc import Callable, Iterator
+
+from extractors.judge.text import Text, stem
+
+WINDOW = 3  # words to either side
+MOST = 3  # counts of parties above this are one
+
+# What a dependent says of an act, by its relation; the rest is only counted.
+Dependent = Callable[[Text, str, int], Iterator[str]]
+
+
+def act_features(text: Text, token: int) -> list[str]:
+    """Return the features of a candidate."""
+    word = stem(text.words[token])
+    sentence = text.sentence_at[token]
+    return [
+        *own_features(text, token, word),
+        *proposal_features(text, token),
+        *(feature for child in text.children[token] for feature in dependent_features(text, word, child)),
+        *pair_features(text, token, word),
+        *governor_features(text, token, word),
+        *window_features(text, token, word),
+        *sentence_features(text, sentence, word),
+    ]
+
+
+def own_features(text: Text, token: int, word: str) -> Iterator[str]:
+    """Yield what the word itself is."""
+    sort = text.tags[token][:1]
+    yield "bias"
+    yield f"w={sort}{word}"
+    yield f"form={text.words[token]}"
+    yield f"tag={text.tags[token]}"
+    yield f"rel={text.relations[token]}{sort}"
+    for name in text.classes.get(token, ()):
+        yield f"class={name}"
+        yield f"class={name}|{sort}{text.relations[token]}"
+
+
+def proposal_features(text: Text, token: int) -> Iterator[str]:
+    """Yield which frames the word triggers, and which of them found their parties."""
+    for frame, kind in text.frames.get(token, ()):
+        yield f"frame={frame}"
+        yield f"frame-kind={kind}"
+    for proposal in text.proposals.get(token, ()):
+        if proposal.refers:
+            yield "refers"
+            continue
+        parties = f"{min(len(proposal.actors), 2)}{min(len(proposal.recipients), 2)}"
+        yield f"fired={proposal.frame}"
+        yield f"fired-type={proposal.type}"
+        yield f"fired-kind={proposal.kind}{parties}"
+        yield "fired"
+
+
+def dependent_features(text: Text, word: str, child: int) -> Iterator[str]:
+    """Yield what a dependent says."""
+    relation = text.relations[child]
+    name = SHORT.get(relation)
+    if name in {"s", "o"}:
+        yield from argument_features(text, word, child, name)
+        if relation.endswith(":pass"):
+            yield "passive"
+    elif name == "p":
+        yield from phrase_features(text, word, child)
+    elif name == "mod":
+        yield f"mod={text.word(child)}"
+        yield f"{word}|mod={text.word(child)}"
+        yield f"mod-sort={text.sort(child)}"
+        yield from (f"mod-class={name}" for name in text.classes.get(child, ()))
+    elif name == "x":
+        yield f"{word}|{relation}={text.word(child)}"
+        yield relation
+        yield f"x={text.word(child)}"
+    elif name == "a":
+        yield f"{relation}={text.words[child]}"
+    elif relation == "compound:prt":
+        yield f"{word}+{text.words[child]}"
+    else:
+        yield f"child={relation}"
+
+
+SHORT = {
+    "nsubj": "s",
+    "nsubj:pass": "s",
+    "csubj": "s",
+    "obj": "o",
+    "iobj": "o",
+    "obl": "p",
+    "nmod": "p",
+    "obl:agent": "p",
+    "obl:unmarked": "p",
+    "nmod:unmarked": "p",
+    "compound": "mod",
+    "amod": "mod",
+    "nmod:poss": "mod",
+    "xcomp": "x",
+    "ccomp": "x",
+    "advcl": "x",
+    "aux": "a",
+    "aux:pass": "a",
+    "advmod": "a",
+    "mark": "a",
+    "cop": "a",
+    "det": "a",
+    "nummod": "a",
+}
+
+
+def argument_features(text: Text, word: str, child: int, name: str) -> Iterator[str]:
+    """Yield what a subject or object says."""
+    sort, own = text.sort(child), text.word(child)
+    yield f"{name}={sort}"
+    yield f"{name}w={own}"
+    yield f"{word}|{name}={sort}"
+    yield f"{word}|{name}w={own}"
+    for group in text.classes.get(child, ()):
+        yield f"{name}c={group}"
+        yield f"{word}|{name}c={group}"
+
+
+def phrase_features(text: Text, word: str, child: int) -> Iterator[str]:
+    """Yield what a phrase with a preposition says."""
+    preposition, sort, own = text.preposition(child), text.sort(child), text.word(child)
+    yield f"p={preposition}{sort}"
+    yield f"{word}|p={preposition}{sort}"
+    yield f"pw={preposition} {own}"
+    yield f"{word}|pw={preposition} {own}"
+    for group in text.classes.get(child, ()):
+        yield f"pc={preposition} {group}"
+        yield f"{word}|pc={group}"
+
+
+def pair_features(text: Text, token: int, word: str) -> Iterator[str]:
+    """Yield who does it to whom, by sort, and what class of act is done to what class of thing."""
+    subject = first_child(text, token, ("nsubj", "nsubj:pass"))
+    thing = first_child(text, token, ("obj", "iobj"))
+    if subject is not None and thing is not None:
+        sorts = f"{text.sort(subject)}{text.sort(thing)}"
+        yield f"so={sorts}"
+        yield f"{word}|so={sorts}"
+    for group in text.classes.get(token, ()):
+        if subject is not None:
+            yield f"{group}|s={text.sort(subject)}"
+        if thing is not None:
+            yield f"{group}|o={text.sort(thing)}"
+            yield from (f"{group}|oc={other}" for other in text.classes.get(thing, ()))
+
+
+def first_child(text: Text, token: int, relations: tuple[str, ...]) -> int | None:
+    """Return the first dependent in one of some relations."""
+    return next((child for child in text.children[token] if text.relations[child] in relations), None)
+
+
+def governor_features(text: Text, token: int, word: str) -> Iterator[str]:
+    """Yield what the word depends on, and what else depends on that."""
+    head = text.heads[token]
+    if head == token:
+        yield "root"
+        return
+    relation = text.relations[token]
+    yield f"up={relation}:{text.preposition(token)}:{text.word(head)}"
+    yield f"{word}|up={relation}:{text.word(head)}"
+    yield f"up-tag={relation}:{text.tags[head]}"
+    yield from (f"up-class={relation}:{group}" for group in text.classes.get(head, ()))
+    yield from (f"up-frame={kind}" for _, kind in text.frames.get(head, ()))
+    for child in text.children[head]:
+        if text.relations[child].startswith("nsubj"):
+            yield f"up-s={text.sort(child)}"
+            yield f"{word}|up-s={text.sort(child)}"
+        elif child != token and text.relations[child] in {"obj", "obl", "aux", "advmod"}:
+            yield f"up-child={text.relations[child]}:{text.word(child)}"
+    above = text.heads[head]
+    if above != head:
+        yield f"up2={text.relations[head]}:{text.word(above)}"
+
+
+def window_features(text: Text, token: int, word: str) -> Iterator[str]:
+    """Yield the words right before and behind."""
+    start, end, _ = text.sentences[text.sentence_at[token]]
+    for position in range(max(start, token - WINDOW), min(end, token + WINDOW + 1)):
+        if position != token:
+            yield f"near={'<' if position < token else '>'}{text.word(position)}"
+    if token + 1 < end:
+        yield f"{word}_{text.word(token + 1)}"
+    if token > start:
+        yield f"{text.word(token - 1)}_{word}"
+
+
+def sentence_features(text: Text, sentence: int, word: str) -> Iterator[str]:
+    """Yield the content words of the sentence, and how many parties it names."""
+    start, end, headline = text.sentences[sentence]
+    parties = min(len(text.codes(sentence)), MOST)
+    yield f"parties={parties}"
+    yield f"{word}|parties={parties}"
+    yield "headline" if headline else "body"
+    for position in range(start, end):
+        if position not in text.party_at and text.tags[position][:2] in {"VB", "NN", "JJ"}:
+            yield f"bow={stem(text.words[position])}"
+            yield from (f"bow-class={group}" for group in text.classes.get(position, ()))

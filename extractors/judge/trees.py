@@ -1,0 +1,39 @@
+"""Boosted decision trees over a few numbers, read without the library that trained them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.judge.linear import Floats, softmax
+
+
+@dataclass(frozen=True)
+class Trees:
+    """All nodes of all trees in one row each; `roots` are (round, class) → first node.
+
+    A leaf has itself as left and right, so that walking `depth` steps ends in a leaf from wherever it was reached.
+    """
+
+    start: Floats  # by class
+    roots: NDArray[np.int32]  # rounds × classes (one column for two classes)
+    feature: NDArray[np.int32]
+    threshold: Floats
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    value: Floats
+    depth: int
+
+    def probabilities(self, rows: Sequence[Sequence[float]]) -> Floats:
+        """Return a row of probabilities for each row of numbers."""
+        table = np.asarray(rows, dtype=np.float32).reshape(len(rows), -1)
+        nodes = np.broadcast_to(self.roots, (len(rows), *self.roots.shape))
+        sample = np.arange(len(rows))[:, None, None]
+        for _ in range(self.depth):
+            goes_left = table[sample, self.feature[nodes]] <= self.threshold[nodes]
+            nodes = np.where(goes_left, self.left[nodes], self.right[nodes])
+        scores = self.start + self.value[nodes].sum(axis=1)
+        if scores.shape[1] == 1:  # two classes share one tree a round: the odds of the second
+            scores = np.hstack([np.zeros_like(scores), scores])
+        return softmax(scores)

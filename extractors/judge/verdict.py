@@ -1,0 +1,257 @@
+"""A text → the events that it tells, by the judge: each with its word, type, kind, parties, status and confidence."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from extractors.judge.acts import act_features
+from extractors.judge.gists import gist_features
+from extractors.judge.linear import Floats
+from extractors.judge.model import Judge
+from extractors.judge.roles import parties_near, role_features
+from extractors.judge.statuses import status_features
+from extractors.judge.text import Party, Text
+from extractors.ontology import KINDS, SYMMETRIC_KINDS, TYPE_OF, EventType, Kind, Status
+
+TYPES = tuple(EventType)
+# A second word of a sentence tells another event of the same type only where the judge has hardly a doubt.
+SECOND = 0.6
+FLOOR = 1e-4  # of probabilities, before their odds are taken
+SIDES = ("none", "actor", "recipient")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A word that tells an event of a type in a sentence; `score` 0..1 is how sure that is."""
+
+    sentence: int
+    token: int
+    type: EventType
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An event as the judge sees it. `confidence` 0..1: the share of such verdicts that are right in type and parties."""
+
+    act: Act
+    kind: Kind
+    actors: tuple[Party, ...]
+    recipients: tuple[Party, ...]
+    status: Status
+    confidence: float
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The codes of all parties."""
+        return frozenset(party.code for party in (*self.actors, *self.recipients))
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A sentence after the first look: its candidates with what each may tell, and what the whole may tell."""
+
+    candidates: tuple[int, ...]
+    acts: Floats
+    gist: Floats
+
+
+def verdicts(text: Text, judge: Judge) -> tuple[Verdict, ...]:
+    """Return the events of a text in the order of their words."""
+    sights = look(text, judge)
+    found = [verdict(text, act, judge) for act in acts_of(text, sights, judge)]
+    return tuple(sorted(without_doubles(found), key=lambda one: one.act.token))
+
+
+def look(text: Text, judge: Judge) -> list[Sight]:
+    """Return what each sentence may tell."""
+    sights = []
+    for sentence in range(len(text.sentences)):
+        candidates = text.candidates(sentence)
+        acts = judge.acts.probabilities([act_features(text, token) for token in candidates])
+        gist = judge.gists.probabilities([gist_features(text, sentence)])[0]
+        sights.append(Sight(tuple(candidates), acts, gist))
+    return sights
+
+
+def acts_of(text: Text, sights: Sequence[Sight], judge: Judge) -> list[Act]:
+    """Return the acts that the sentences tell."""
+    keys = [(sentence, type_of) for sentence, sight in enumerate(sights) if sight.candidates for type_of in TYPES]
+    if not keys:
+        return []
+    scores = judge.types.probabilities([type_numbers(text, sights, *key) for key in keys])[:, 1]
+    return [
+        Act(sentence, token, type_of, float(score))
+        for (sentence, type_of), score in zip(keys, scores, strict=True)
+        if score >= judge.least
+        for token in words_of_type(sights[sentence], type_of)
+    ]
+
+
+def words_of_type(sight: Sight, type_of: EventType) -> list[int]:
+    """Return the word that tells an event of a type best, and others that tell one beyond doubt."""
+    column = sight.acts[:, 1 + TYPES.index(type_of)]
+    best = int(column.argmax())
+    return [token for n, token in enumerate(sight.candidates) if n == best or column[n] >= SECOND]
+
+
+def type_numbers(text: Text, sights: Sequence[Sight], sentence: int, type_of: EventType) -> list[float]:
+    """Return the numbers by which it is decided whether a sentence tells an event of a type."""
+    sight, column = sights[sentence], 1 + TYPES.index(type_of)
+    start, end, headline = text.sentences[sentence]
+    here = np.sort(sight.acts[:, column])
+    others = np.delete(sight.acts[:, 1:], column - 1, axis=1)
+    elsewhere = [s for n, s in enumerate(sights) if n != sentence and s.candidates]
+    fired = {p.type for place in range(start, end) for p in text.proposals.get(place, ()) if not p.refers}
+    return [
+        odds(here[-1]),
+        odds(here[-2]) if len(here) > 1 else odds(0),
+        odds(sight.gist[column]),
+        odds(1 - sight.acts[:, 0].min()),
+        odds(others.max()),
+        odds(1 - sight.gist[0]),
+        max((odds(s.acts[:, column].max()) for s in elsewhere), default=odds(0)),
+        max((odds(s.gist[column]) for s in elsewhere), default=odds(0)),
+        type_of in fired,
+        len(fired),
+        min(len(text.codes(sentence)), 5),
+        min(len(text.sentences), 6),
+        headline,
+        min(end - start, 60),
+        float(TYPES.index(type_of)),
+        float(1 - np.prod(1 - sight.acts[:, column])),
+    ]
+
+
+def odds(probability: float) -> float:
+    """Return log odds, bounded."""
+    return math.log((probability + FLOOR) / (1 - probability + FLOOR))
+
+
+def verdict(text: Text, act: Act, judge: Judge) -> Verdict:
+    """Return what an act is in full."""
+    kind = kind_of(text, act, judge)
+    sides, sureness = sides_of(text, act, kind, judge)
+    actors = tuple(party for party, side in sides if side == "actor")
+    recipients = tuple(party for party, side in sides if side == "recipient")
+    if kind in SYMMETRIC_KINDS:
+        actors, recipients = (*actors, *recipients), ()
+    statuses = judge.statuses.probabilities([status_features(text, act.token, kind)])[0]
+    status = Status(judge.statuses.labels[int(statuses.argmax())])
+    return Verdict(act, kind, actors, recipients, status, confidence(act.score, sureness, judge.right))
+
+
+def kind_of(text: Text, act: Act, judge: Judge) -> Kind:
+    """Return the likeliest kind of the act's type."""
+    kinds = KINDS[act.type]
+    if len(kinds) == 1:
+        return kinds[0]
+    chances = judge.kinds.probabilities([act_features(text, act.token)])[0]
+    return max(kinds, key=lambda kind: chances[judge.kinds.labels.index(kind)])
+
+
+def sides_of(text: Text, act: Act, kind: Kind, judge: Judge) -> tuple[list[tuple[Party, str]], float]:
+    """Return each party's side, by code, and how sure all of them together are (0..1)."""
+    parties = parties_near(text, act.token)
+    if not parties:
+        return [], 0.0
+    order = ranks(parties)
+    chances = judge.roles.probabilities([role_features(text, act.token, party, kind, order) for party in parties])
+    grouped = by_code(parties, chances)
+    sides = judge.sides.probabilities(side_numbers(text, act.token, kind, grouped))
+    chosen = [
+        (nearest(group, act.token), SIDES[int(side.argmax())])
+        for (group, _), side in zip(grouped.values(), sides, strict=True)
+    ]
+    return chosen, float(sides.max(axis=1).prod())
+
+
+def ranks(parties: Iterable[Party]) -> dict[str, int]:
+    """Return the rank of each code by first appearance."""
+    order: dict[str, int] = {}
+    for party in sorted(parties, key=lambda party: party.start):
+        order.setdefault(party.code, len(order))
+    return order
+
+
+def nearest(parties: Sequence[Party], token: int) -> Party:
+    """Return the party's name that stands nearest to the act."""
+    return min(parties, key=lambda party: abs(party.start - token))
+
+
+Grouped = dict[str, tuple[list[Party], Floats]]
+
+
+def by_code(parties: Sequence[Party], chances: Floats) -> Grouped:
+    """Return parties and their chances by code."""
+    places: dict[str, list[int]] = {}
+    for place, party in enumerate(parties):
+        places.setdefault(party.code, []).append(place)
+    return {code: ([parties[n] for n in found], chances[found]) for code, found in places.items()}
+
+
+def side_numbers(text: Text, token: int, kind: Kind, grouped: Grouped) -> list[list[float]]:
+    """Return the numbers by which a code's side is decided, a row for each code; all codes are looked at together."""
+    best = {code: chances_of(found) for code, (_, found) in grouped.items()}
+    return [
+        [
+            *best[code],
+            *rivals([other for name, other in best.items() if name != code], best[code]),
+            len(grouped),
+            len(group),
+            kind in SYMMETRIC_KINDS,
+            float(TYPES.index(TYPE_OF[kind])),
+            min(min(abs(party.start - token) for party in group), 30),
+            nearest(group, token).start < token,
+            *proposed_sides(text, token, code),
+            all(text.sentence_at[party.start] != text.sentence_at[token] for party in group),
+            text.tags[token].startswith("V"),
+            any(party.part == "acting" for party in group),
+            group[0].sort == "S",
+        ]
+        for code, (group, _) in grouped.items()
+    ]
+
+
+def chances_of(found: Floats) -> tuple[float, float, float, float, float]:
+    """Return a code's least chance of none, its greatest of either side, and both of its most telling name."""
+    telling = found[int(found[:, 0].argmin())]
+    return (
+        float(found[:, 0].min()),
+        float(found[:, 1].max()),
+        float(found[:, 2].max()),
+        float(telling[1]),
+        float(telling[2]),
+    )
+
+
+def rivals(others: Sequence[tuple[float, ...]], own: tuple[float, ...]) -> list[float]:
+    """Return the two best chances of other codes on either side, and how many are better than this code."""
+    actors = sorted((other[1] for other in others), reverse=True)
+    recipients = sorted((other[2] for other in others), reverse=True)
+    ahead = (sum(chance > own[1] for chance in actors), sum(chance > own[2] for chance in recipients))
+    return [*[*actors, 0.0, 0.0][:2], *[*recipients, 0.0, 0.0][:2], *ahead]
+
+
+def proposed_sides(text: Text, token: int, code: str) -> tuple[bool, bool, bool]:
+    """Return whether frames propose anything at a word, and a code as actor or as recipient."""
+    proposals = text.proposals.get(token, ())
+    return bool(proposals), any(code in p.actors for p in proposals), any(code in p.recipients for p in proposals)
+
+
+def confidence(score: float, sureness: float, right: Sequence[float]) -> float:
+    """Return the share of right verdicts (type and parties) among those with such scores; fitted in training."""
+    total = right[0] + right[1] * odds(score) + right[2] * odds(sureness)
+    return 1 / (1 + math.exp(-total))
+
+
+def without_doubles(found: Sequence[Verdict]) -> list[Verdict]:
+    """Return verdicts without a second one of the same sentence and type that shares a party with a better one."""
+    kept: list[Verdict] = []
+    for one in sorted(found, key=lambda verdict: -verdict.act.score * verdict.confidence):
+        twins = (k for k in kept if (k.act.sentence, k.act.type) == (one.act.sentence, one.act.type))
+        if all(twin.codes and one.codes and not twin.codes & one.codes for twin in twins):
+            kept.append(one)
+    return kept
