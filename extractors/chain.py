@@ -6,11 +6,13 @@ from pathlib import Path
 
 import spacy
 from spacy.language import Language
+from spacy.tokens import Doc
 
 from extractors.assemble import assemble
 from extractors.components import _sentences, _syntax, actors, attribution, dates, events, judge, places, status
 from extractors.components._doc import Extension, register
 from extractors.errors import ChainError
+from extractors.judge import Judge
 from extractors.lexicon import load
 from extractors.types import Article, EventMention
 
@@ -50,11 +52,21 @@ class Chain:
     def tag(self, article: Article) -> tuple[EventMention, ...]:
         """Return the events of an article, each once, in order of its text; raises ChainError naming the article."""
         try:
-            doc = self._nlp.make_doc(article.full_text)
-            doc._.set(Extension.PUBLISHED_ON, article.published_on)
-            return assemble(self._nlp(doc), article)
+            return assemble(self.annotated(article), article)
         except Exception as error:
             raise ChainError(f"article {article.key}: the chain failed ({type(error).__name__}: {error})") from error
+
+    def annotated(self, article: Article) -> Doc:
+        """Return an article's Doc with all that the components found in it."""
+        doc = self._nlp.make_doc(article.full_text)
+        doc._.set(Extension.PUBLISHED_ON, article.published_on)
+        return self._nlp(doc)
+
+    def judged_by(self, judge_: Judge) -> None:
+        """Let another judge decide from now on: one that has learned from other passages."""
+        component = self._nlp.get_pipe(judge.FACTORY)
+        assert isinstance(component, judge.Judging)
+        component.judge = judge_
 
 
 def build_chain(settings: ChainSettings) -> Chain:

@@ -3,7 +3,8 @@
 ExtractionError
 ├── FullTextError   a page gave no article text
 ├── LexiconError    a data file is missing, malformed or contradicts itself
-└── ChainError      the chain could not be built (a model that is not installed) or failed on one article
+├── ChainError      the chain could not be built (a model that is not installed) or failed on one article
+└── TrainingDataError  a file of annotated passages is not as it should be
 """
 
 
@@ -21,3 +22,7 @@ class LexiconError(ExtractionError):
 
 class ChainError(ExtractionError):
     """The chain could not be built, or failed on one article; the message says what to do."""
+
+
+class TrainingDataError(ExtractionError):
+    """A file of annotated passages is wrong; the message names file and line."""

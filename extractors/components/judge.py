@@ -11,8 +11,8 @@ from spacy.tokens import Doc
 
 from extractors.components._doc import ActorSpan, EventSpan, Extension, Standing, get, open_sentences, put
 from extractors.components._sentences import words_of
-from extractors.judge.model import MODEL
 from extractors.judge import Judge, Party, Proposal, Text, Verdict, load_judge, verdicts
+from extractors.judge.model import MODEL
 from extractors.lexicon.inflection import Form
 from extractors.ontology import Kind, Status
 

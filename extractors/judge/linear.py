@@ -30,4 +30,5 @@ class Linear:
 def softmax(scores: Floats) -> Floats:
     """Return scores as probabilities, row by row."""
     raised = np.exp(scores - scores.max(axis=1, keepdims=True)) if len(scores) else scores
-    return raised / raised.sum(axis=1, keepdims=True)
+    shares: Floats = raised / raised.sum(axis=1, keepdims=True)
+    return shares

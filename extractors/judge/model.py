@@ -22,7 +22,7 @@ class Judge:
 
     `kinds` names the kind, `roles` and `sides` say what a party does (none, actor, recipient), `statuses` where an act
     stands. `least` is the score from which on a sentence tells an event of a type, `right` the weights that turn
-    scores into a confidence.
+    the sureness of sides into a share of right ones.
     """
 
     acts: Linear
@@ -45,8 +45,13 @@ def load_judge(path: Path = MODEL) -> Judge:
         parts = {name: arrays[name] for name in arrays.files}
     texts = json.loads(bytes(parts["texts"]).decode())
     return Judge(
-        **{name: linear_from(name, parts, texts) for name in ("acts", "gists", "kinds", "roles", "statuses")},
-        **{name: trees_from(name, parts) for name in ("types", "sides")},
+        acts=linear_from("acts", parts, texts),
+        gists=linear_from("gists", parts, texts),
+        types=trees_from("types", parts),
+        kinds=linear_from("kinds", parts, texts),
+        roles=linear_from("roles", parts, texts),
+        sides=trees_from("sides", parts),
+        statuses=linear_from("statuses", parts, texts),
         least=texts["least"],
         right=tuple(texts["right"]),
     )

@@ -34,7 +34,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """An event as the judge sees it. `confidence` 0..1: the share of such verdicts that are right in type and parties."""
+    """An event as the judge sees it. `confidence` 0..1: the share of such that are right in type and parties."""
 
     act: Act
     kind: Kind
@@ -242,9 +242,12 @@ def proposed_sides(text: Text, token: int, code: str) -> tuple[bool, bool, bool]
 
 
 def confidence(score: float, sureness: float, right: Sequence[float]) -> float:
-    """Return the share of right verdicts (type and parties) among those with such scores; fitted in training."""
-    total = right[0] + right[1] * odds(score) + right[2] * odds(sureness)
-    return 1 / (1 + math.exp(-total))
+    """Return the share of right verdicts (type and parties) among those with such scores.
+
+    `right` is fitted in training: how often the parties are all right when the sides are so sure.
+    """
+    parties = 1 / (1 + math.exp(-right[0] - right[1] * odds(sureness)))
+    return score * parties
 
 
 def without_doubles(found: Sequence[Verdict]) -> list[Verdict]:
