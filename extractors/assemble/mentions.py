@@ -66,7 +66,7 @@ def mention(doc: Doc, article: Article, event: EventSpan, status: Status, speake
         background=when is not None and when.end < article.published_on - BACKGROUND_AFTER,
         counts=counts(doc[sentence.start : sentence.end].text) if event.type is EventType.CONSULT else (),
         passages=(evidence(doc, event),),
-        reason=f"{event.frame}: {doc[event.trigger[0] : event.trigger[1]].text}",
+        reason=f"{event.frame}: {doc[event.trigger[0] : event.trigger[1]].text}{event.why and f' ({event.why})'}",
     )
 
 

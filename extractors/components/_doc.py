@@ -119,6 +119,7 @@ class EventSpan:
     fixed: Status | None
     confidence: float
     refers: bool = False  # "the talks": only adds to an event told before
+    why: str = ""  # what the judge found, for people
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,6 +126,7 @@ def event_of(doc: Doc, text: Text, verdict: Verdict, proposals: Sequence[EventSp
         standing=own.standing if own else Standing(Form.NOUN if text.tags[token].startswith("N") else Form.BASE),
         fixed=own.fixed if own else None,
         confidence=verdict.confidence,
+        why=verdict.why,
     )
 
 

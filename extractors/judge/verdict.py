@@ -42,6 +42,12 @@ class Verdict:
     recipients: tuple[Party, ...]
     status: Status
     confidence: float
+    sureness: float
+
+    @property
+    def why(self) -> str:
+        """How sure the judge is of the type and of the sides of all parties, in words."""
+        return f"{self.act.type} {self.act.score:.2f}, parties {self.sureness:.2f}"
 
     @property
     def codes(self) -> frozenset[str]:
@@ -140,7 +146,7 @@ def verdict(text: Text, act: Act, judge: Judge) -> Verdict:
         actors, recipients = (*actors, *recipients), ()
     statuses = judge.statuses.probabilities([status_features(text, act.token, kind)])[0]
     status = Status(judge.statuses.labels[int(statuses.argmax())])
-    return Verdict(act, kind, actors, recipients, status, confidence(act.score, sureness, judge.right))
+    return Verdict(act, kind, actors, recipients, status, confidence(act.score, sureness, judge.right), sureness)
 
 
 def kind_of(text: Text, act: Act, judge: Judge) -> Kind:
