@@ -4,7 +4,9 @@ MonitorError
 ├── ConfigError       config.yaml is wrong; carries every fault at once
 ├── FetchError        a feed or page could not be fetched
 ├── FeedParseError    a document is not a feed that can be read
-└── DeliveryError     a channel did not take a message
+├── DeliveryError     a channel did not take a message
+├── RecordingError    a folder is not a recording of feeds
+└── GoldError         annotated data or their floors cannot be read
 """
 
 from datetime import datetime
@@ -66,3 +68,7 @@ class DeliveryError(MonitorError):
 
 class RecordingError(MonitorError):
     """A folder is not a recording of feeds; the message names the file and what was expected."""
+
+
+class GoldError(MonitorError):
+    """Annotated data, or the floors on them, cannot be read; the message names file and line."""

@@ -19,7 +19,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "db": ("db", "Migrate, check, back up and restore the database."),
     "rules": ("later", "Test alert rules on the stored history (not in this version)."),
     "alerts": ("later", "List, acknowledge and silence alerts (not in this version)."),
-    "evaluate": ("later", "Score the extractor chain on gold data (not in this version)."),
+    "evaluate": ("evaluate", "Score the extractor chain on gold data, and hold it to its floors."),
 }
 
 

@@ -24,4 +24,3 @@ def not_yet(name: str, purpose: str) -> click.Command:
 
 rules = not_yet("rules", "Test alert rules on the stored history")
 alerts = not_yet("alerts", "List, acknowledge and silence alerts")
-evaluate = not_yet("evaluate", "Score the extractor chain on gold data")
