@@ -35,11 +35,13 @@ class ChainSettings:
     """How to build a chain.
 
     `model`: name or path of an installed spaCy pipeline that parses; empty for the model that is shipped.
-    `frames_alone`: what frames propose is told as it is, unjudged (for training, and to see what the judge does).
+    `frames_alone`: what frames propose is told as it is, unjudged; without `gate` every sentence is read. Both are for
+    training, and to see what judge and gate do.
     """
 
     model: str = ""
     frames_alone: bool = False
+    gate: bool = True
 
 
 class Chain:
@@ -80,7 +82,9 @@ def build_chain(settings: ChainSettings) -> Chain:
 
 def config_of(factory: str, settings: ChainSettings) -> dict[str, bool]:
     """Return how a component is set up."""
-    return {"frames_alone": settings.frames_alone} if factory == judge.FACTORY else {}
+    if factory == judge.FACTORY:
+        return {"frames_alone": settings.frames_alone}
+    return {"gate": settings.gate} if factory == _sentences.FACTORY else {}
 
 
 def base_pipeline(model: str) -> Language:

@@ -3,13 +3,15 @@
 Boundaries are a trained pipeline's where it set them, else rules for news; a line break always ends a sentence.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from extractors.components._doc import Extension, Sentence, put
-from extractors.lexicon import Lexicon, load
+from extractors.judge import load_judge
+from extractors.judge.model import MODEL
+from extractors.judge.opening import opens
 
 FACTORY = "demarche_sentences"
 ENDS = frozenset({".", "!", "?", "…", "...", "?!", "!!"})
@@ -115,27 +117,21 @@ def trimmed(words: Sequence[str], start: int, end: int) -> Iterator[tuple[int, i
 
 
 class Gate:
-    """The cheap look: a sentence without a capital or without any trigger word holds no event."""
+    """The cheap look: which sentences are worth reading, by their plain words. Without weights it lets all pass."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        # A possessive or hyphen may hide a later part, so any word of a phrase's beginning opens the gate.
-        self.words = frozenset(text.split()[0].split("-")[0] for frame in lexicon.frames for text in frame.triggers)
+    def __init__(self, weights: Mapping[str, float]) -> None:
+        self.weights = weights
 
-    def opens(self, words: Sequence[str], lowers: Sequence[str]) -> bool:
-        """Say whether a sentence is worth reading."""
-        return not self.words.isdisjoint(lowers) and any(word[0].isupper() for word in words)
+    def opens(self, words: Sequence[str]) -> bool:
+        """Say whether a sentence is worth reading; one without a capital names nobody."""
+        return any(word[0].isupper() for word in words) and (not self.weights or opens(words, self.weights))
 
 
 def sentences(words: Sequence[str], starts: Sequence[bool] | None, gate: Gate) -> tuple[Sentence, ...]:
     """Return the sentences of a text; the first line is its headline when others follow."""
     found = list(boundaries(words, starts))
     first_break = next((n for n, word in enumerate(words) if "\n" in word), 0)
-    return tuple(
-        Sentence(
-            start, end, end <= first_break, gate.opens(words[start:end], [word.lower() for word in words[start:end]])
-        )
-        for start, end in found
-    )
+    return tuple(Sentence(start, end, end <= first_break, gate.opens(words[start:end])) for start, end in found)
 
 
 # Marks without width that some publishers put between words.
@@ -153,14 +149,14 @@ def words_of(doc: Doc) -> list[str]:
     return words
 
 
-@Language.factory(FACTORY, assigns=[Extension.SENTENCES.path])
-def make(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+@Language.factory(FACTORY, default_config={"gate": True}, assigns=[Extension.SENTENCES.path])
+def make(nlp: Language, name: str, *, gate: bool) -> Callable[[Doc], Doc]:
     """Return the component that finds sentences."""
-    gate = Gate(load())
+    looks = Gate(load_judge().opening if gate and MODEL.exists() else {})
 
     def component(doc: Doc) -> Doc:
         words = words_of(doc)
         starts = [bool(token.is_sent_start) for token in doc] if doc.has_annotation("SENT_START") else None
-        return put(doc, Extension.SENTENCES, sentences(words, starts, gate))
+        return put(doc, Extension.SENTENCES, sentences(words, starts, looks))
 
     return component

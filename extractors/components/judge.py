@@ -13,6 +13,7 @@ from extractors.components._doc import ActorSpan, EventSpan, Extension, Standing
 from extractors.components._sentences import words_of
 from extractors.judge import Judge, Party, Proposal, Text, Verdict, load_judge, verdicts
 from extractors.judge.model import MODEL
+from extractors.lexicon.classes import word_classes
 from extractors.lexicon.inflection import Form
 from extractors.ontology import Kind, Status
 
@@ -22,11 +23,14 @@ FACTORY = "demarche_judge"
 def text_of(doc: Doc) -> Text:
     """Return a Doc that carries proposals as the judge sees it."""
     sentences = tuple((s.start, s.end, s.headline) for _, s in open_sentences(doc))
-    heads = [token.head.i for token in doc]
+    printed = tuple(words_of(doc))
+    words = tuple(word.lower() for word in printed)
+    heads, tags = [token.head.i for token in doc], [token.tag_ for token in doc]
     parties = tuple(party_of(span, heads) for span in get(doc, Extension.ACTORS))
     return Text(
-        words=tuple(word.lower() for word in words_of(doc)),
-        tags=[token.tag_ for token in doc],
+        printed=printed,
+        words=words,
+        tags=tags,
         relations=[token.dep_ for token in doc],
         heads=heads,
         children=children_of(heads),
@@ -36,8 +40,16 @@ def text_of(doc: Doc) -> Text:
         party_at={place: party for party in parties for place in range(party.start, party.end)},
         frames=frames_at(get(doc, Extension.TRIGGERS)),
         proposals=proposals_of(get(doc, Extension.PROPOSALS), get(doc, Extension.PROPOSED_STATUSES)),
-        classes={},
+        classes=classes_at(words, tags, parties),
     )
+
+
+def classes_at(words: Sequence[str], tags: Sequence[str], parties: Iterable[Party]) -> dict[int, tuple[str, ...]]:
+    """Return the classes of the words that have any and are no part of a party's name."""
+    table = word_classes()
+    named = {place for party in parties for place in range(party.start, party.end)}
+    found = ((n, table.of_word(words[n], tag)) for n, tag in enumerate(tags) if tag and n not in named)
+    return {n: classes for n, classes in found if classes}
 
 
 def frames_at(triggers: Iterable[tuple[int, tuple[tuple[str, Kind], ...]]]) -> dict[int, tuple[tuple[str, Kind], ...]]:
@@ -83,6 +95,7 @@ def proposals_of(events: Sequence[EventSpan], statuses: Sequence[Status]) -> dic
             frozenset(span.code for span in event.recipients),
             status,
             event.refers,
+            event.confidence,
         )
         found[event.trigger[0]] = (*found.get(event.trigger[0], ()), proposal)
     return found

@@ -33,7 +33,9 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a frame makes of a word: its event, the codes of its parties, and the status that grammar gives it."""
+    """What a frame makes of a word: its event, the codes of its parties, the status that grammar gives it,
+    and how often the frame has been right (0..1).
+    """
 
     frame: str
     type: EventType
@@ -42,6 +44,7 @@ class Proposal:
     recipients: frozenset[str]
     status: Status
     refers: bool
+    reliability: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,8 @@ class Text:
     found, by the same token.
     """
 
-    words: tuple[str, ...]  # lower case
+    printed: tuple[str, ...]
+    words: tuple[str, ...]  # in lower case
     tags: Sequence[str]
     relations: Sequence[str]
     heads: Sequence[int]

@@ -110,7 +110,8 @@ def type_numbers(text: Text, sights: Sequence[Sight], sentence: int, type_of: Ev
     here = np.sort(sight.acts[:, column])
     others = np.delete(sight.acts[:, 1:], column - 1, axis=1)
     elsewhere = [s for n, s in enumerate(sights) if n != sentence and s.candidates]
-    fired = {p.type for place in range(start, end) for p in text.proposals.get(place, ()) if not p.refers}
+    proposals = [p for place in range(start, end) for p in text.proposals.get(place, ()) if not p.refers]
+    fired = {proposal.type for proposal in proposals}
     return [
         odds(here[-1]),
         odds(here[-2]) if len(here) > 1 else odds(0),
@@ -120,7 +121,8 @@ def type_numbers(text: Text, sights: Sequence[Sight], sentence: int, type_of: Ev
         odds(1 - sight.gist[0]),
         max((odds(s.acts[:, column].max()) for s in elsewhere), default=odds(0)),
         max((odds(s.gist[column]) for s in elsewhere), default=odds(0)),
-        type_of in fired,
+        max((p.reliability for p in proposals if p.type is type_of), default=0.0),
+        max((len(p.actors | p.recipients) for p in proposals if p.type is type_of), default=0),
         len(fired),
         min(len(text.codes(sentence)), 5),
         min(len(text.sentences), 6),

@@ -17,6 +17,7 @@ from typing import Any
 from extractors.chain import Chain
 from extractors.components.judge import text_of
 from extractors.errors import TrainingDataError
+from extractors.lexicon import DATA, read_examples
 from extractors.ontology import TYPE_OF, EventType, Kind, Status
 from extractors.training.judge import Lesson, Told
 from extractors.types import Article
@@ -53,13 +54,17 @@ class Passage:
     source: str
 
 
-def lessons_of(passages: Iterable[Passage], chain: Chain, *, weight: float = 1.0) -> Iterator[Lesson]:
+def lessons_of(
+    passages: Iterable[Passage], chain: Chain, *, weight: float = 1.0, written: bool = False
+) -> Iterator[Lesson]:
     """Yield a lesson for each passage; `chain` must propose (frames alone), not judge."""
     for passage in passages:
         article = Article(passage.key, passage.text, passage.published_on)
         doc = chain.annotated(article)
         starts = [token.idx for token in doc]
-        yield Lesson(text_of(doc), tuple(told_of(mark, passage.text, starts) for mark in passage.marks), weight)
+        yield Lesson(
+            text_of(doc), tuple(told_of(mark, passage.text, starts) for mark in passage.marks), weight, written
+        )
 
 
 def told_of(mark: Mark, text: str, starts: list[int]) -> Told:
@@ -143,6 +148,42 @@ def read_labels(path: Path, texts: Mapping[str, tuple[date, str]]) -> tuple[Pass
         except ValueError as error:
             raise TrainingDataError(f"{path}:{number}: {error}") from error
     return tuple(passages)
+
+
+EXAMPLE = re.compile(r"(?P<kind>\S+)(?: (?P<actors>[A-Z0-9+]+))?(?: > (?P<recipients>[A-Z0-9+]+))? (?P<status>[a-z]+)")
+
+
+def read_frame_examples(folder: Path = DATA / "frames") -> Iterator[Passage]:
+    """Yield the examples and counter-examples that the frames come with."""
+    for path in sorted(folder.glob("*.yaml")):
+        for example in read_examples(path):
+            source = f"{path.name}:{example.line}"
+            marks = tuple(example_mark(event) for event in example.events)
+            yield Passage(source, date.fromisoformat(example.published_on), example.text, marks, source)
+
+
+def example_mark(event: str) -> Mark:
+    """Return an event as frame files write it ("visit RUS > CHN planned")."""
+    found = EXAMPLE.fullmatch(event)
+    if found is None:
+        raise TrainingDataError(f"{event!r} is no event of a frame's example")
+    kind = Kind(found["kind"])
+    actors, recipients = codes(found["actors"] or ""), codes(found["recipients"] or "")
+    return Mark(TYPE_OF[kind], kind, actors, recipients, Status(found["status"]), "", background=False, other_type=None)
+
+
+def read_seed(folder: Path) -> Passage:
+    """Return an annotated article: a folder with events.json ("published", "title", "file", "events") and its text."""
+    about = json.loads((folder / "events.json").read_text(encoding="utf-8"))
+    text = (folder / about["file"]).read_text(encoding="utf-8")
+    marks = tuple(gold_mark(event) for event in about["events"])
+    return Passage(folder.name, date.fromisoformat(about["published"]), text, marks, str(folder))
+
+
+def read_texts(path: Path) -> dict[str, tuple[date, str]]:
+    """Return day and text of a file of JSON lines ("id", "date", "text"), by id."""
+    records = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line)
+    return {record["id"]: (date.fromisoformat(record["date"][:10]), record["text"]) for record in records}
 
 
 def marks_of(events: str) -> Iterator[Mark]:

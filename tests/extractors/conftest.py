@@ -13,6 +13,12 @@ Tag = Callable[..., tuple[EventMention, ...]]
 
 @pytest.fixture(scope="session")
 def chain() -> Chain:
+    """The components by rule: what frames propose is told as it is, so that a rule's test says nothing of the judge."""
+    return build_chain(ChainSettings(frames_alone=True, gate=False))
+
+
+@pytest.fixture(scope="session")
+def whole_chain() -> Chain:
     return build_chain(ChainSettings())
 
 

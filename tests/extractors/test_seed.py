@@ -38,10 +38,10 @@ def gold() -> dict[str, dict[str, object]]:
 
 
 @pytest.fixture(scope="module")
-def mentions(chain: Chain) -> tuple[EventMention, ...]:
+def mentions(whole_chain: Chain) -> tuple[EventMention, ...]:
     about = json.loads(shared("seed", "events.json").read_text(encoding="utf-8"))
     text = shared("seed", "article.txt").read_text(encoding="utf-8")
-    return chain.tag(Article(key="seed", text=text, title=about["title"], published_on=date(2022, 4, 22)))
+    return whole_chain.tag(Article(key="seed", text=text, title=about["title"], published_on=date(2022, 4, 22)))
 
 
 def codes(mention: EventMention, role: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 import spacy
 
 from extractors.components._sentences import Gate, boundaries, sentences, words_of
-from extractors.lexicon import load
+from extractors.judge.opening import BIAS
 
 CASES = [
     ("He left. She came.", ["He left.", "She came."]),
@@ -34,13 +34,13 @@ def test_boundaries_of_a_trained_pipeline_are_kept_and_line_breaks_added() -> No
 
 
 def test_first_line_is_the_headline_when_others_follow() -> None:
-    gate = Gate(load())
+    gate = Gate({})
     assert [s.headline for s in sentences(words("Kenya leaves\nIt rained."), None, gate)] == [True, False]
     assert [s.headline for s in sentences(words("Kenya leaves"), None, gate)] == [False]
 
 
-def test_gate_opens_for_a_trigger_and_a_capital_together() -> None:
-    gate = Gate(load())
+def test_gate_opens_for_a_telling_word_and_a_capital_together() -> None:
+    gate = Gate({BIAS: -1.0, "visits": 2.0, "sleeps": -2.0})
     assert [s.open for s in sentences(words("Kenya visits\nkenya visits\nKenya sleeps"), None, gate)] == [
         True,
         False,
