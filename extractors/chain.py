@@ -12,6 +12,7 @@ from extractors.assemble import assemble
 from extractors.components import _sentences, _syntax, actors, attribution, dates, events, judge, places, status
 from extractors.components._doc import Extension, register
 from extractors.errors import ChainError
+from extractors.gate import event_gate
 from extractors.judge import Judge
 from extractors.lexicon import load
 from extractors.types import Article, EventMention
@@ -54,6 +55,8 @@ class Chain:
     def tag(self, article: Article) -> tuple[EventMention, ...]:
         """Return the events of an article, each once, in order of its text; raises ChainError naming the article."""
         try:
+            if not event_gate().opens(article.full_text):
+                return ()
             return assemble(self.annotated(article), article)
         except Exception as error:
             raise ChainError(f"article {article.key}: the chain failed ({type(error).__name__}: {error})") from error

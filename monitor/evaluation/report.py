@@ -47,13 +47,13 @@ def mention_columns(
     """Return the scores of annotated passages: of each set among them, and of all where there are several."""
     outcomes = [scores.compare(passage, mentions) for passage, mentions in read]
     names = sorted({one.passage.set for one in outcomes}, reverse=True)
-    half = half if len(outcomes) > 1 else Half.ALL
+    shown = halves(half) if len(outcomes) > 1 else (Half.ALL,)  # one text has no halves
     parts = {name: [one for one in outcomes if one.passage.set == name] for name in names}
     whole = {gold.value: outcomes} if len(names) > 1 else {}
     return tuple(
         column
         for name, part in {**parts, **whole}.items()
-        for column in _columns(gold, name, part, lambda one: one.passage.id, scores.score, half)
+        for column in _columns(gold, name, part, lambda one: one.passage.id, scores.score, shown)
     )
 
 
@@ -68,7 +68,7 @@ def coded_columns(read: Sequence[tuple[CodedRecord, Sequence[EventMention]]], ha
     return tuple(
         column
         for name, part in parts.items()
-        for column in _columns(Gold.CODED, name, part, lambda one: one.record.id, coded.score_records, half)
+        for column in _columns(Gold.CODED, name, part, lambda one: one.record.id, coded.score_records, halves(half))
     )
 
 
@@ -77,7 +77,7 @@ def detect_columns(
 ) -> tuple[Column, ...]:
     """Return the scores of lines to detect; `opens` is the gate."""
     lines = [detect.Detection(line, opens(line.text), bool(mentions)) for line, mentions in read]
-    return _columns(Gold.DETECT, "lines to detect", lines, lambda one: one.line.id, detect.score_lines, half)
+    return _columns(Gold.DETECT, "lines to detect", lines, lambda one: one.line.id, detect.score_lines, halves(half))
 
 
 def story_column(scored: stories.StoryScores) -> Column:
@@ -91,11 +91,9 @@ def _columns(
     part: Sequence[Read],
     key: Callable[[Read], str],
     score: Callable[[Sequence[Read]], S],
-    half: Half,
+    shown: Sequence[Half],
 ) -> tuple[Column, ...]:
-    return tuple(
-        Column(gold, name, one, score([each for each in part if one.holds(key(each))])) for one in halves(half)
-    )
+    return tuple(Column(gold, name, one, score([each for each in part if one.holds(key(each))])) for one in shown)
 
 
 # ---------------------------------------------------------------- for programs
