@@ -3,15 +3,13 @@
 Boundaries are a trained pipeline's where it set them, else rules for news; a line break always ends a sentence.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from extractors.components._doc import Extension, Sentence, put
-from extractors.judge import load_judge
-from extractors.judge.model import MODEL
-from extractors.judge.opening import opens
+from extractors.gate import Gate, event_gate
 
 FACTORY = "demarche_sentences"
 ENDS = frozenset({".", "!", "?", "…", "...", "?!", "!!"})
@@ -116,22 +114,33 @@ def trimmed(words: Sequence[str], start: int, end: int) -> Iterator[tuple[int, i
         yield start, end
 
 
-class Gate:
-    """The cheap look: which sentences are worth reading, by their plain words. Without weights it lets all pass."""
+def sentences(
+    words: Sequence[str], starts: Sequence[bool] | None, is_open: Callable[[int, int], bool]
+) -> tuple[Sentence, ...]:
+    """Return the sentences of a text; the first line is its headline when others follow.
 
-    def __init__(self, weights: Mapping[str, float]) -> None:
-        self.weights = weights
-
-    def opens(self, words: Sequence[str]) -> bool:
-        """Say whether a sentence is worth reading; one without a capital names nobody."""
-        return any(word[0].isupper() for word in words) and (not self.weights or opens(words, self.weights))
-
-
-def sentences(words: Sequence[str], starts: Sequence[bool] | None, gate: Gate) -> tuple[Sentence, ...]:
-    """Return the sentences of a text; the first line is its headline when others follow."""
-    found = list(boundaries(words, starts))
+    `is_open` says of first and last token (excluded) whether they are worth reading.
+    """
     first_break = next((n for n, word in enumerate(words) if "\n" in word), 0)
-    return tuple(Sentence(start, end, end <= first_break, gate.opens(words[start:end])) for start, end in found)
+    return tuple(
+        Sentence(start, end, end <= first_break, is_open(start, end)) for start, end in boundaries(words, starts)
+    )
+
+
+def always(start: int, end: int) -> bool:
+    """Let every sentence be read."""
+    return True
+
+
+def passing(doc: Doc, gate: Gate) -> Callable[[int, int], bool]:
+    """Return what says whether a sentence of a Doc lies in a stretch that the gate lets pass."""
+    stretches = tuple(gate.open_stretches(doc.text))
+
+    def is_open(start: int, end: int) -> bool:
+        first, last = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
+        return any(one.start < last and first < one.end for one in stretches)
+
+    return is_open
 
 
 # Marks without width that some publishers put between words.
@@ -152,11 +161,11 @@ def words_of(doc: Doc) -> list[str]:
 @Language.factory(FACTORY, default_config={"gate": True}, assigns=[Extension.SENTENCES.path])
 def make(nlp: Language, name: str, *, gate: bool) -> Callable[[Doc], Doc]:
     """Return the component that finds sentences."""
-    looks = Gate(load_judge().opening if gate and MODEL.exists() else {})
+    looks = event_gate() if gate else None
 
     def component(doc: Doc) -> Doc:
         words = words_of(doc)
         starts = [bool(token.is_sent_start) for token in doc] if doc.has_annotation("SENT_START") else None
-        return put(doc, Extension.SENTENCES, sentences(words, starts, looks))
+        return put(doc, Extension.SENTENCES, sentences(words, starts, passing(doc, looks) if looks else always))
 
     return component

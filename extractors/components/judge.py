@@ -23,12 +23,10 @@ FACTORY = "demarche_judge"
 def text_of(doc: Doc) -> Text:
     """Return a Doc that carries proposals as the judge sees it."""
     sentences = tuple((s.start, s.end, s.headline) for _, s in open_sentences(doc))
-    printed = tuple(words_of(doc))
-    words = tuple(word.lower() for word in printed)
+    words = tuple(word.lower() for word in words_of(doc))
     heads, tags = [token.head.i for token in doc], [token.tag_ for token in doc]
     parties = tuple(party_of(span, heads) for span in get(doc, Extension.ACTORS))
     return Text(
-        printed=printed,
         words=words,
         tags=tags,
         relations=[token.dep_ for token in doc],

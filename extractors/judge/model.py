@@ -18,15 +18,13 @@ NO_ACT = "none"
 
 @dataclass(frozen=True)
 class Judge:
-    """`opening` has the weight of each word for the first look at a sentence (judge.opening).
+    """`acts` and `gists` give a type or "none" (a word; a sentence), `types` says whether a sentence tells one.
 
-    `acts` and `gists` give a type or "none" (a word; a sentence), `types` says whether a sentence tells one. `kinds`
-    names the kind, `roles` and `sides` say what a party does (none, actor, recipient), `statuses` where an act stands.
-    `least` is the score from which on a sentence tells an event of a type, `right` the weights that turn the sureness
-    of sides into a share of right ones.
+    `kinds` names the kind, `roles` and `sides` say what a party does (none, actor, recipient), `statuses` where an act
+    stands. `least` is the score from which on a sentence tells an event of a type, `right` the weights that turn the
+    sureness of sides into a share of right ones.
     """
 
-    opening: dict[str, float]
     acts: Linear
     gists: Linear
     types: Trees
@@ -47,7 +45,6 @@ def load_judge(path: Path = MODEL) -> Judge:
         parts = {name: arrays[name] for name in arrays.files}
     texts = json.loads(bytes(parts["texts"]).decode())
     return Judge(
-        opening=dict(zip(texts["opening"], parts["opening"].astype(float).tolist(), strict=True)),
         acts=linear_from("acts", parts, texts),
         gists=linear_from("gists", parts, texts),
         types=trees_from("types", parts),
@@ -71,8 +68,6 @@ def save_judge(judge: Judge, path: Path) -> None:
     for name in ("types", "sides"):
         trees: Trees = getattr(judge, name)
         arrays.update({f"{name}.{field.name}": np.asarray(getattr(trees, field.name)) for field in fields(trees)})
-    arrays["opening"] = np.array(list(judge.opening.values()), dtype=np.float16)
-    texts["opening"] = list(judge.opening)
     arrays["texts"] = np.frombuffer(json.dumps(texts).encode(), dtype=np.uint8)
     path.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(path, **arrays)

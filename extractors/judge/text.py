@@ -55,7 +55,6 @@ class Text:
     found, by the same token.
     """
 
-    printed: tuple[str, ...]
     words: tuple[str, ...]  # in lower case
     tags: Sequence[str]
     relations: Sequence[str]

@@ -20,7 +20,6 @@ from extractors.judge.acts import act_features
 from extractors.judge.gists import gist_features
 from extractors.judge.linear import Floats, Linear, softmax
 from extractors.judge.model import NO_ACT, Judge
-from extractors.judge.opening import BIAS, opening_features
 from extractors.judge.roles import parties_near, role_features
 from extractors.judge.statuses import status_features
 from extractors.judge.text import Text
@@ -39,7 +38,6 @@ LABEL_PENALTY = 1.0
 ROUNDS = 45
 FEW_ROUNDS = 25  # where only the order of words matters
 FEWEST = 4  # a feature that fewer samples have is dropped
-LOST = 0.01  # share of sentences with an event that the first look may leave
 LIGHT = 0.02  # so is one whose weights are all smaller than this
 # Other words of an event's evidence may well tell it, too: they hardly count as telling nothing.
 BESIDE = 0.2
@@ -122,7 +120,6 @@ def train(lessons: Sequence[Lesson], *, tell: Callable[[str], None] = lambda lin
     roles, sides, outcomes = fit_roles(lessons, samples)
     tell(f"sides fitted, parties all right in {np.mean([right for right, _ in outcomes]):.3f} of unseen events")
     return Judge(
-        opening=fit_opening(lessons, samples),
         acts=acts,
         gists=gists,
         types=types,
@@ -243,29 +240,6 @@ def fit_gists(lessons: Sequence[Lesson], samples: Sequence[Sample]) -> tuple[dic
     said = unseen(table, targets, weights, GIST_PENALTY, folds_of(n for n, _ in keys))
     solution = solve(table.ones, targets, weights, GIST_PENALTY)
     return dict(zip(keys, said, strict=True)), linear_of((NO_ACT, *TYPES), table, solution)
-
-
-def fit_opening(lessons: Sequence[Lesson], samples: Sequence[Sample]) -> dict[str, float]:
-    """Return the weights of plain words by which a sentence is read or left; few sentences with an event are left."""
-    keys = [(n, s) for n, lesson in enumerate(lessons) for s in range(len(lesson.text.sentences))]
-    open_ones = {(s.lesson, lessons[s.lesson].text.sentence_at[s.token]) for s in samples if not s.told.background}
-    table = table_of([list(opening_features(printed(lessons[n].text, s))) for n, s in keys])
-    is_open = np.array([key in open_ones for key in keys])
-    targets = np.stack([~is_open, is_open], axis=1).astype(np.float32)
-    weights = np.ones(len(keys), dtype=np.float32)
-    said = unseen(table, targets, weights, PENALTY, folds_of(n for n, _ in keys))[:, 1]
-    least = float(np.quantile(said[is_open], LOST))
-    solution = solve(table.ones, targets, weights, PENALTY)
-    difference = solution[:, 1] - solution[:, 0]
-    found = {name: round(float(weight), 3) for name, weight in zip(table.names, difference, strict=True)}
-    kept = {name: weight for name, weight in found.items() if abs(weight) >= LIGHT}
-    return {**kept, BIAS: kept.get(BIAS, 0.0) - odds(least)}
-
-
-def printed(text: Text, sentence: int) -> tuple[str, ...]:
-    """Return the words of a sentence as printed."""
-    start, end, _ = text.sentences[sentence]
-    return text.printed[start:end]
 
 
 def fit_kinds(lessons: Sequence[Lesson], samples: Sequence[Sample]) -> Linear:

@@ -3,8 +3,8 @@
 import pytest
 import spacy
 
-from extractors.components._sentences import Gate, boundaries, sentences, words_of
-from extractors.judge.opening import BIAS
+from extractors.components._sentences import always, boundaries, passing, sentences, words_of
+from extractors.gate import Gate
 
 CASES = [
     ("He left. She came.", ["He left.", "She came."]),
@@ -34,18 +34,14 @@ def test_boundaries_of_a_trained_pipeline_are_kept_and_line_breaks_added() -> No
 
 
 def test_first_line_is_the_headline_when_others_follow() -> None:
-    gate = Gate({})
-    assert [s.headline for s in sentences(words("Kenya leaves\nIt rained."), None, gate)] == [True, False]
-    assert [s.headline for s in sentences(words("Kenya leaves"), None, gate)] == [False]
+    assert [s.headline for s in sentences(words("Kenya leaves\nIt rained."), None, always)] == [True, False]
+    assert [s.headline for s in sentences(words("Kenya leaves"), None, always)] == [False]
 
 
-def test_gate_opens_for_a_telling_word_and_a_capital_together() -> None:
-    gate = Gate({BIAS: -1.0, "visits": 2.0, "sleeps": -2.0})
-    assert [s.open for s in sentences(words("Kenya visits\nkenya visits\nKenya sleeps"), None, gate)] == [
-        True,
-        False,
-        False,
-    ]
+def test_sentence_is_open_where_the_gate_lets_its_words_pass() -> None:
+    doc = spacy.blank("en")("Kenya visits Chad. It rained.\nKenya urged rain.")
+    gate = Gate.of_words(["visits", "urged"])
+    assert [s.open for s in sentences(words_of(doc), None, passing(doc, gate))] == [True, False, True]
 
 
 def test_marks_without_width_are_no_part_of_a_word() -> None:
