@@ -67,11 +67,16 @@ class Chain:
         doc._.set(Extension.PUBLISHED_ON, article.published_on)
         return self._nlp(doc)
 
-    def judged_by(self, judge_: Judge) -> None:
-        """Let another judge decide from now on: one that has learned from other passages."""
+    @property
+    def judging(self) -> judge.Judging:
+        """The component that decides what is told."""
         component = self._nlp.get_pipe(judge.FACTORY)
-        assert isinstance(component, judge.Judging)
-        component.judge = judge_
+        assert isinstance(component, judge.Judging)  # the factory of that name makes nothing else
+        return component
+
+    def judged_by(self, another: Judge) -> None:
+        """Let another judge decide from now on: one that has learned from other passages."""
+        self.judging.judge = another
 
 
 def build_chain(settings: ChainSettings) -> Chain:

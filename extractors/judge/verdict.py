@@ -84,16 +84,21 @@ def look(text: Text, judge: Judge) -> list[Sight]:
 
 def acts_of(text: Text, sights: Sequence[Sight], judge: Judge) -> list[Act]:
     """Return the acts that the sentences tell."""
-    keys = [(sentence, type_of) for sentence, sight in enumerate(sights) if sight.candidates for type_of in TYPES]
-    if not keys:
-        return []
-    scores = judge.types.probabilities([type_numbers(text, sights, *key) for key in keys])[:, 1]
     return [
-        Act(sentence, token, type_of, float(score))
-        for (sentence, type_of), score in zip(keys, scores, strict=True)
+        Act(sentence, token, type_of, score)
+        for (sentence, type_of), score in type_scores(text, sights, judge).items()
         if score >= judge.least
         for token in words_of_type(sights[sentence], type_of)
     ]
+
+
+def type_scores(text: Text, sights: Sequence[Sight], judge: Judge) -> dict[tuple[int, EventType], float]:
+    """Return how sure it is (0..1) that a sentence tells an event of a type, for all of both."""
+    keys = [(sentence, type_of) for sentence, sight in enumerate(sights) if sight.candidates for type_of in TYPES]
+    if not keys:
+        return {}
+    scores = judge.types.probabilities([type_numbers(text, sights, *key) for key in keys])[:, 1]
+    return dict(zip(keys, scores.tolist(), strict=True))
 
 
 def words_of_type(sight: Sight, type_of: EventType) -> list[int]:

@@ -10,7 +10,9 @@ import click
 
 from extractors.chain import Chain, ChainSettings, build_chain
 from extractors.errors import ExtractionError
+from extractors.explain import explain
 from extractors.types import Actor, Article, EventMention, Span
+from monitor.cli.accounts import show
 from monitor.cli.common import FAILED, config_options, fail, read_config
 
 
@@ -24,8 +26,9 @@ class BadLine(Exception):
 
 @click.command()
 @click.option("--date", "default_day", metavar="DAY", help="Publication day (YYYY-MM-DD) of lines that name none.")
+@click.option("--explain", "is_explained", is_flag=True, help="For people: what each step found, and what was dropped.")
 @config_options
-def tag(default_day: str | None, config: str, database: str | None) -> None:
+def tag(default_day: str | None, is_explained: bool, config: str, database: str | None) -> None:
     """Tag texts: JSON lines in, events out.
 
     Reads {"id", "date", "text", "title"?} a line from standard input and writes {"id", "events": […]} a line to
@@ -34,12 +37,28 @@ def tag(default_day: str | None, config: str, database: str | None) -> None:
     """
     day = _default_day(default_day)
     chain = _chain(ChainSettings(model=read_config(config, database).extractors.model))
+    if is_explained:
+        sys.exit(_explain(chain, sys.stdin.buffer, day))
     failed = False
     for answer in answers(chain, sys.stdin.buffer, day):
         failed = failed or "error" in answer
         # JSON is UTF-8 whatever the terminal speaks; half a surrogate pair, as in an id "\ud800", becomes a `?`.
         click.echo(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace"))
     sys.exit(FAILED if failed else 0)
+
+
+def _explain(chain: Chain, lines: Iterable[bytes], default_day: date | None) -> int:
+    """Print an account of each text; return the exit status."""
+    status = 0
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            show(*explain(chain, _article(line, number, default_day)[1]))
+        except (BadLine, ExtractionError) as error:
+            status = FAILED
+            click.echo(f"line {number}: {error}", err=True)
+    return status
 
 
 def answers(chain: Chain, lines: Iterable[bytes], default_day: date | None) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,29 @@
+"""`demarche tag --explain`: a tree a sentence, for people."""
+
+import json
+
+from click.testing import CliRunner
+
+from monitor.cli import main
+
+LINE = {"id": 1, "date": "2024-05-15", "text": "Kenya condemned the raid on Somalia.\nIt rained."}
+
+
+def explained(*lines: str) -> tuple[int, str]:
+    result = CliRunner().invoke(main, ["tag", "--explain"], input="\n".join(lines))
+    return result.exit_code, result.output
+
+
+def test_each_sentence_is_shown_with_what_was_told_of_it() -> None:
+    status, shown = explained(json.dumps(LINE))
+    assert status == 0
+    assert "Kenya condemned the raid on Somalia." in shown
+    assert "gate: closed" in shown
+    assert "events of the whole text" in shown
+
+
+def test_bad_line_is_named_and_the_rest_goes_on() -> None:
+    status, shown = explained("{", json.dumps(LINE))
+    assert status == 1
+    assert "line 1: not JSON" in shown
+    assert "events of the whole text" in shown
