@@ -1,7 +1,7 @@
 # The commands of the day. `make demo` and `make test` set up all they need, given Python 3.11 or newer.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types contracts suite format pins picture clean
+.PHONY: help setup demo test lint types contracts suite format pins picture model judge clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -47,10 +47,23 @@ pins: $(VENV)/dev ## pin the newest requirements that pyproject.toml admits, wit
 picture: $(VENV)/dev ## draw the demo for the README
 	@$(BIN)/python -m monitor.demo docs/demo.svg
 
-# One thread: sums in another order would give other weights. Takes about a quarter of an hour.
+# One thread: sums in another order would give other weights. The syntax model takes about a quarter of an hour, the
+# judge five minutes.
 NLP ?= ../shared/nlp
-model: $(VENV)/dev ## train the syntax model from the treebanks in NLP=FOLDER and measure it
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONHASHSEED=0 $(BIN)/python -m extractors.training --nlp "$(NLP)"
+GOLD ?= ../shared/gold
+SEED ?= ../shared/seed
+FEEDS ?= ../shared/feeds
+ALONE := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONHASHSEED=0
+
+model: $(VENV)/dev ## train what the chain ships: the syntax model (NLP=FOLDER), then the judge
+	$(ALONE) $(BIN)/python -m extractors.training --nlp "$(NLP)"
+	$(MAKE) judge
+
+judge: $(VENV)/dev ## train the judge alone, from passages (GOLD, SEED, FEEDS=FOLDER) and those of our own
+	mkdir -p .cache
+	$(BIN)/python benchmarks/feed_texts.py "$(FEEDS)" > .cache/feed-texts.jsonl
+	$(ALONE) $(BIN)/python -m extractors.training.learn --gold "$(GOLD)/sentences.jsonl" --article "$(SEED)" \
+		--texts .cache/feed-texts.jsonl "$(GOLD)/detect.jsonl"
 
 clean: ## remove what the other commands made
 	rm -rf $(VENV) build dist .cache .mypy_cache .ruff_cache .pytest_cache *.egg-info
