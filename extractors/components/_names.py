@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from extractors.components import _words as w
 from extractors.components._doc import ActorSpan, Part
 from extractors.components._phrases import PhraseTable
-from extractors.lexicon import Leader, Lexicon, Name
+from extractors.lexicon import Bare, Leader, Lexicon, Name
 from extractors.lexicon.inflection import Form
 
 # Words between a nationality and an office that do not change who is meant.
@@ -82,7 +82,7 @@ class Tables:
 class Known:
     """What a text has introduced so far: persons by surname, offices by title, and the codes in order of appearance."""
 
-    year: int
+    month: int  # of publication, as `month_of` counts
     persons: dict[str, tuple[str, str]] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
     recent: list[str] = field(default_factory=list)
@@ -162,6 +162,20 @@ def known_person(text: Text, start: int, end: int, known: Known) -> bool:
     return text.word(end - 1) in known.persons and end > start
 
 
-def in_office(leader: Leader, year: int) -> bool:
-    """Say whether a leader held office in a year; a year's grace for those who just left."""
-    return leader.first_year <= year <= leader.last_year
+# A name alone means who holds office on the day; a year before (elected, named) and after (just replaced) still may.
+GRACE_MONTHS = 12
+
+
+def office_holder(leaders: Sequence[Leader], month: int, *, titled: bool) -> Leader | None:
+    """Return whom a name means in a month: who holds office then, else who did or will within a year.
+
+    `titled`: an office stands before the name, which people of common names need.
+    """
+    fit = [one for one in leaders if titled or one.bare is not Bare.TITLED]
+    best = min(fit, key=lambda one: months_off(one, month), default=None)
+    return best if best is not None and months_off(best, month) <= GRACE_MONTHS else None
+
+
+def months_off(leader: Leader, month: int) -> int:
+    """Return how many months a term begins after or ended before a month; 0 while it lasts."""
+    return max(leader.first - month, month - leader.last, 0)

@@ -11,8 +11,8 @@ from extractors.components._names import (
     Tables,
     Text,
     comma_name,
-    in_office,
     known_person,
+    office_holder,
     person_end,
     span_of,
 )
@@ -136,7 +136,7 @@ def titled_person(
 ) -> tuple[ActorSpan, ...] | None:
     """Return "President NAME" when the roster or the text knows the name."""
     found = tables.leaders.at(text.words, end, text.end) or tables.surnames.at(text.words, end, text.end)
-    leader = next((one for one in found.value if in_office(one, known.year)), None) if found else None
+    leader = office_holder(found.value, known.month, titled=True) if found else None
     if found is not None and leader is not None:
         span = ActorSpan(start, found.end, leader.code, leader.name, Part.ACTING, leader.surname.split()[-1])
         return (known.note(span, title),)

@@ -12,10 +12,10 @@ from spacy.tokens import Doc
 
 from extractors.components import _words as w
 from extractors.components._doc import ActorSpan, Extension, Part, Sentence, get, put
-from extractors.components._names import FORMER, MODIFIERS, Known, Tables, Text, in_office, span_of
+from extractors.components._names import FORMER, MODIFIERS, Known, Tables, Text, office_holder, span_of
 from extractors.components._offices import extend, owned_office, read_office
 from extractors.components._sentences import words_of
-from extractors.lexicon import Name, Sort, load
+from extractors.lexicon import Name, Sort, load, month_of
 
 FACTORY = "demarche_actors"
 
@@ -144,7 +144,7 @@ def read_leader(text: Text, position: int, tables: Tables, known: Known) -> tupl
     found = tables.leaders.at(text.words, position, text.end) or tables.surnames.at(text.words, position, text.end)
     if found is None or text.lower(position - 1) in FORMER:
         return None
-    leader = next((one for one in found.value if in_office(one, known.year)), None)
+    leader = office_holder(found.value, known.month, titled=False)
     if leader is None:
         return None
     end = found.end
@@ -227,7 +227,8 @@ def make(nlp: Language, name: str) -> Callable[[Doc], Doc]:
     def component(doc: Doc) -> Doc:
         words = words_of(doc)
         lowers = [word.lower() for word in words]
-        known = Known(year=doc._.get(Extension.PUBLISHED_ON).year)
+        published_on = doc._.get(Extension.PUBLISHED_ON)
+        known = Known(month=month_of(published_on.year, published_on.month))
         sentences: tuple[Sentence, ...] = get(doc, Extension.SENTENCES)
         found = [read(Text(words, lowers, s.start, s.end), tables, known) for s in sentences]
         return put(doc, Extension.ACTORS, tuple(span for spans in found for span in spans))

@@ -4,11 +4,12 @@ Nothing is read at import; `load()` reads each folder once per process.
 """
 
 from extractors.lexicon.frames import Effect, Example, Frame, Governors, read_examples
-from extractors.lexicon.names import Leader, Name, Sort
+from extractors.lexicon.names import Bare, Leader, Name, Sort, month_of
 from extractors.lexicon.tables import DATA, Lexicon, load
 
 __all__ = [
     "DATA",
+    "Bare",
     "Effect",
     "Example",
     "Frame",
@@ -18,5 +19,6 @@ __all__ = [
     "Name",
     "Sort",
     "load",
+    "month_of",
     "read_examples",
 ]

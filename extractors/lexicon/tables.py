@@ -8,6 +8,7 @@ from pathlib import Path
 
 from extractors.lexicon.frames import Frame, Governors, read_frames, read_governors
 from extractors.lexicon.names import (
+    Bare,
     Leader,
     Name,
     known_states,
@@ -18,6 +19,7 @@ from extractors.lexicon.names import (
     state_names,
 )
 from extractors.lexicon.reading import fault, read_rows
+from extractors.lexicon.spellings import variants
 
 DATA = Path(__file__).parent.parent / "data"
 OFFICE_SORTS = ("title", "voice", "body", "people", "thing")
@@ -53,7 +55,7 @@ def load(folder: Path = DATA) -> Lexicon:
         names=names,
         cities=cities(names),
         leaders=grouped((leader.name, leader) for leader in roster),
-        surnames=grouped((leader.surname, leader) for leader in roster if leader.bare),
+        surnames=grouped((text, one) for one in roster if one.bare is Bare.YES for text in variants(one.surname)),
         offices=read_offices(folder / "offices.csv"),
         frames=frames,
         governors=with_triggers(read_governors(folder / "verbs.yaml"), frames),
@@ -77,11 +79,11 @@ def cities(names: Mapping[str, Name]) -> dict[str, Name]:
 
 
 def grouped(pairs: Iterable[tuple[str, Leader]]) -> dict[str, tuple[Leader, ...]]:
-    """Return leaders by a text, which several may share."""
-    found: dict[str, tuple[Leader, ...]] = {}
+    """Return leaders by a text, which several may share; each term of a person is there once."""
+    found: dict[str, dict[tuple[str, int], Leader]] = {}
     for text, leader in pairs:
-        found[text] = (*found.get(text, ()), leader)
-    return found
+        found.setdefault(text, {}).setdefault((leader.code, leader.first), leader)
+    return {text: tuple(terms.values()) for text, terms in found.items()}
 
 
 def read_offices(path: Path) -> dict[str, str]:
