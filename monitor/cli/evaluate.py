@@ -146,6 +146,8 @@ class Evaluation:
 
 def _show(columns: Sequence[Column], out: Console) -> None:
     for table in tables(columns):
+        out.print(table.title, style="bold")
+        table.title = None  # a title is broken to the width of its table
         out.print(table)
         out.print()
 

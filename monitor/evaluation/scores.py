@@ -24,8 +24,8 @@ from monitor.evaluation.gold import GoldEvent, Passage
 # All ways to pair are tried up to this many events on the longer side (8! = 40,320); beyond, the best pair goes first.
 MOST_EVENTS = 8
 BINS = 10
-# Below so many mentions the bins hold a handful each, and the calibration error says more of chance than of the chain.
-LEAST_CALIBRATED = 200
+# Of fewer pairs or mentions an accuracy or a calibration error says more of chance than of the chain: no floor.
+LEAST_CASES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +155,10 @@ class MentionScores:
         for name, counts in self.levels.items():
             yield f"{name} F1", counts.figure
         for name in ("kind", "status", "date", "place"):
-            yield f"{name} accuracy", self.accuracy[name].figure
+            if self.accuracy[name].of >= LEAST_CASES:
+                yield f"{name} accuracy", self.accuracy[name].figure
         yield "no false alarm", self.false_alarms.rest
-        if self.calibration_error is not None and self.told >= LEAST_CALIBRATED:
+        if self.calibration_error is not None and self.told >= LEAST_CASES:
             yield "calibration", Figure(1 - self.calibration_error, self.told)
 
 

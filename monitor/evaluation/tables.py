@@ -8,7 +8,7 @@ from monitor.evaluation.coded import CodedScores
 from monitor.evaluation.detect import DetectScores
 from monitor.evaluation.figures import Counts, Half, Share
 from monitor.evaluation.report import Column
-from monitor.evaluation.scores import MentionScores
+from monitor.evaluation.scores import LEAST_CASES, MentionScores
 from monitor.evaluation.stories import StoryScores
 
 HALVES = {Half.ALL: "all", Half.EVEN: "development", Half.ODD: "held out"}
@@ -31,7 +31,7 @@ def _parts(columns: Sequence[Column]) -> list[list[Column]]:
 
 
 def mention_tables(part: Sequence[Column]) -> Iterator[Table]:
-    """Yield levels and accuracies of annotated passages; of a whole set also its types, kinds and confidences."""
+    """Yield levels and accuracies of annotated passages; of a large whole set also types, kinds and confidences."""
     scored = [column.scores for column in part if isinstance(column.scores, MentionScores)]
     first = scored[0]
     table = _table(
@@ -41,7 +41,7 @@ def mention_tables(part: Sequence[Column]) -> Iterator[Table]:
         table.add_row(level, *_flat(_prf(one.levels[level]) for one in scored))
     yield table
     yield _shares(part, scored)
-    if part[0].name in ("lines", "feed items"):  # the whole set tells them with more cases
+    if part[0].name != part[0].gold or first.gold < LEAST_CASES:  # told by the whole set, or hardly worth a table
         return
     yield by_word("type", first.types)
     yield by_word("kind", first.kinds)
@@ -143,7 +143,7 @@ def _table(title: str, part: Sequence[Column], names: Sequence[str]) -> Table:
 
 
 def _plain(title: str, first: str, *heads: str) -> Table:
-    table = Table(box=None, title=title, title_justify="left", title_style="bold", header_style="dim", pad_edge=False)
+    table = Table(box=None, title=title, header_style="dim", pad_edge=False)
     table.add_column(first)
     for head in heads:
         table.add_column(head, justify="right")

@@ -5,8 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from monitor.cli.evaluate import FLOORS
+from monitor.evaluation import gold
+from monitor.evaluation.gate import outdated, read_floors
 from tests.monitor.cli.calling import demarche
 from tests.monitor.evaluation.small import PASSAGE, QUIET, gold_folder
+from tests.shared import SHARED, shared
 
 DETECT = [
     {"id": "d1", "date": "2022-04-22", "stratum": "ir", "text": PASSAGE["text"]},
@@ -113,3 +117,21 @@ def test_a_fault_in_the_data_names_file_and_line(data: Path) -> None:
 
     assert result.exit_code == 1
     assert "sentences.jsonl:2: date: expected a day as YYYY-MM-DD, not 'soon'" in result.stderr
+
+
+@pytest.mark.shared
+def test_the_shipped_floors_were_pinned_on_the_shared_data() -> None:
+    sets = [one for one in gold.Gold if not gold.missing(shared("gold").parent, one)]
+
+    held = read_floors(FLOORS)
+
+    assert set(held.digests) >= set(sets)
+    assert outdated(held, {one: gold.digest(SHARED, one) for one in sets}) == ()
+
+
+@pytest.mark.shared
+def test_what_is_quickly_scored_is_at_its_floors() -> None:
+    result = demarche("evaluate", "--data", shared("gold").parent, "--only", "articles", "--only", "seed", "--json")
+
+    assert json.loads(result.stdout)["below"] == []
+    assert result.exit_code == 0
