@@ -1,14 +1,32 @@
 """What flows through the extractor chain: an article in, event mentions out. Values only, standard library only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from extractors.ontology import EventType, Kind, Status
 
 
 @dataclass(frozen=True, slots=True)
+class Acquaintance:
+    """A person whom earlier texts introduced: `code` is for whom they speak, `surname` what texts call them by.
+
+    `office` is how they were introduced last ("foreign minister"), `since` the day of the first text that did so.
+    """
+
+    name: str
+    surname: str
+    code: str
+    office: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
-    """A text to read, with the day that its relative dates ("on Tuesday") are resolved against."""
+    """A text to read, with the day that its relative dates ("on Tuesday") are resolved against.
+
+    `acquaintances` are persons known from elsewhere whom the text may mean. What the text itself says of a name counts
+    for more than they do, and they for more than the curated roster.
+    """
 
     key: str
     text: str
@@ -17,6 +35,7 @@ class Article:
     url: str = ""
     publisher: str = ""
     language: str = "en"
+    acquaintances: tuple[Acquaintance, ...] = ()
 
     @property
     def full_text(self) -> str:
@@ -60,10 +79,17 @@ class DateRange:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where it takes place. `country` is None for places in no country (a sea, a reef)."""
+    """Where it takes place. `country` is None for places in no country (a sea, a reef).
+
+    `latitude` and `longitude` are degrees (WGS84) of the town that is named, or of the capital whose seat of power is
+    ("the Kremlin"), from GeoNames; None for countries, regions and seas, where any one point would be a guess. They
+    only locate the name: places are the same by country and name.
+    """
 
     country: str | None
     name: str
+    latitude: float | None = field(default=None, compare=False)
+    longitude: float | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +121,26 @@ class EventMention:
     def parties(self) -> frozenset[str]:
         """The codes of everybody concerned, actors and recipients alike."""
         return frozenset(party.code for party in (*self.actors, *self.recipients))
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """A person whom an article introduces by office, state (or organisation) and full name.
+
+    "Norwegian Foreign Minister Liv Aasen": name "Liv Aasen", surname "Aasen", code NOR, office "foreign minister";
+    `passage` is the whole expression.
+    """
+
+    name: str
+    surname: str
+    code: str
+    office: str
+    passage: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an article says: the events it tells, and the persons it introduces; each in order of its text."""
+
+    mentions: tuple[EventMention, ...] = ()
+    introductions: tuple[Introduction, ...] = ()

@@ -10,16 +10,17 @@ from typing import TypeVar
 from spacy.tokens import Doc
 
 from extractors.assemble.counts import counts
+from extractors.assemble.when import When, when
+from extractors.assemble.where import Where, where
 from extractors.components._doc import ActorSpan, Attribution, DateSpan, EventSpan, Extension, PlaceSpan, get
-from extractors.ontology import EventType, Kind, Status
-from extractors.types import Actor, Article, DateRange, EventMention, Place, Span
+from extractors.ontology import EventType, Status
+from extractors.types import Actor, Article, EventMention, Span
 
 # Below this share of right mentions a frame does more harm than good
 # (development half of the annotated passages, 2026-11).
 LEAST_CONFIDENCE = 0.3
 BACKGROUND_AFTER = timedelta(days=30)  # EVENTS: told as background when it happened more than 30 days before
 Located = TypeVar("Located", DateSpan, PlaceSpan)
-AHEAD = frozenset({Status.PLANNED, Status.PROPOSED, Status.POSTPONED, Status.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +51,32 @@ def is_identified(mention: EventMention) -> bool:
 
 def mention(doc: Doc, article: Article, event: EventSpan, status: Status, speaker: Attribution) -> EventMention:
     """Return one mention."""
-    when = date_of(doc, event, status)
+    told_when, told_where = when(doc, event, status), where(doc, event, status)
+    days = told_when.days if told_when else None
     sentence = get(doc, Extension.SENTENCES)[event.sentence]
     return EventMention(
         type=event.type,
         kind=event.kind,
         actors=parties(event.actors),
         recipients=parties(event.recipients),
-        place=place_of(doc, event),
-        date=when,
+        place=told_where.place if told_where else None,
+        date=days,
         status=status,
         attribution=speaker.name or None,
         evidence=evidence(doc, event),
         confidence=event.confidence,
-        background=when is not None and when.end < article.published_on - BACKGROUND_AFTER,
+        background=days is not None and days.end < article.published_on - BACKGROUND_AFTER,
         counts=counts(doc[sentence.start : sentence.end].text) if event.type is EventType.CONSULT else (),
         passages=(evidence(doc, event),),
-        reason=f"{event.frame}: {doc[event.trigger[0] : event.trigger[1]].text}{event.why and f' ({event.why})'}",
+        reason=reason(doc, event, told_when, told_where),
     )
+
+
+def reason(doc: Doc, event: EventSpan, told_when: When | None, told_where: Where | None) -> str:
+    """Return which frame and words gave a mention, and what dates and places it."""
+    words = f"{event.frame}: {doc[event.trigger[0] : event.trigger[1]].text}{event.why and f' ({event.why})'}"
+    found = (("when", told_when), ("where", told_where))
+    return "; ".join((words, *(f"{name}: {one.why}" for name, one in found if one)))
 
 
 def parties(spans: tuple[ActorSpan, ...]) -> tuple[Actor, ...]:
@@ -123,83 +132,3 @@ def is_whole(lowers: Sequence[str], end: int) -> bool:
 def is_number(lowers: Sequence[str], end: int) -> bool:
     """Say whether a comma stands inside a date ("April 26, 2022")."""
     return lowers[end] == "," and end + 1 < len(lowers) and lowers[end + 1].isdigit() and lowers[end - 1].isdigit()
-
-
-def date_of(doc: Doc, event: EventSpan, status: Status) -> DateRange | None:
-    """Return when it takes place: the nearest date of its clause, past or future as its status is."""
-    inside = [span for span in get(doc, Extension.DATES) if belongs(span.start, event)]
-    spans = inside or opening_dates(doc, event) or loose_dates(doc, event)
-    if not spans:
-        return None
-    nearest = min(spans, key=lambda span: abs(span.start - event.trigger[0]))
-    first, last = nearest.future if status in AHEAD or (event.refers and is_nearer(doc, nearest)) else nearest.past
-    return DateRange(first, last)
-
-
-def is_nearer(doc: Doc, span: DateSpan) -> bool:
-    """Say whether a date that nothing puts in time is nearer when it is still to come."""
-    today = doc._.get(Extension.PUBLISHED_ON)
-    return bool(span.future[0] - today < today - span.past[1])
-
-
-def opening_dates(doc: Doc, event: EventSpan) -> list[DateSpan]:
-    """Return a date that opens the event's sentence ("Earlier this week …"), which holds for all that follows."""
-    start = get(doc, Extension.SENTENCES)[event.sentence].start
-    return [span for span in get(doc, Extension.DATES) if start <= span.start <= start + 2]
-
-
-SAYING = frozenset({"said", "says", "told", "added", "announced", "confirmed", "reported", "stated"})
-# Of these the saying is the act, so that the day it was said is the day of the act.
-SPOKEN = frozenset(
-    {EventType.ACCUSE, EventType.REJECT, EventType.REQUEST, EventType.THREATEN, EventType.SUPPORT, EventType.AGREE}
-)
-
-
-def loose_dates(doc: Doc, event: EventSpan) -> list[DateSpan]:
-    """Return the other dates of a sentence that tells one event; "said on Friday" only where saying is the act."""
-    inside = loose(doc, event, get(doc, Extension.DATES))
-    return [span for span in inside if event.type in SPOKEN or not dates_saying(doc, span)]
-
-
-def dates_saying(doc: Doc, span: DateSpan) -> bool:
-    """Say whether a date is when something was said."""
-    return any(token.lower_ in SAYING for token in doc[max(span.start - 4, 0) : span.start])
-
-
-def place_of(doc: Doc, event: EventSpan) -> Place | None:
-    """Return where it takes place: the first place of its clause after the trigger, else one before it."""
-    known = get(doc, Extension.PLACES)
-    inside = [span for span in known if belongs(span.start, event)]
-    if event.type is EventType.CONSULT and all(is_topic(doc, span) for span in inside):
-        inside = [span for span in loose(doc, event, known) if not is_topic(doc, span)] or inside
-    spans = inside or loose(doc, event, known)
-    if not spans:
-        return visited_place(event)
-    chosen = min(spans, key=lambda span: (span.start < event.trigger[0], abs(span.start - event.trigger[0])))
-    return Place(chosen.country, chosen.name)
-
-
-def is_topic(doc: Doc, span: PlaceSpan) -> bool:
-    """Say whether a place is what is talked about ("talks on X"), which is not where."""
-    return span.start > 0 and doc[span.start - 1].lower_ in {"on", "over", "about"}
-
-
-def visited_place(event: EventSpan) -> Place | None:
-    """Return the country of a visit's host, which is where a visit takes place unless the text says otherwise."""
-    if event.kind is not Kind.VISIT or len(event.recipients) != 1 or len(event.recipients[0].code) != len("ISO"):
-        return None
-    host = event.recipients[0]
-    return Place(host.code, host.name)
-
-
-def loose(doc: Doc, event: EventSpan, spans: tuple[Located, ...]) -> list[Located]:
-    """Return the dates or places of a sentence that tells one event, inside its clause or not."""
-    if sum(other.sentence == event.sentence and not other.refers for other in get(doc, Extension.EVENTS)) > 1:
-        return []
-    sentence = get(doc, Extension.SENTENCES)[event.sentence]
-    return [span for span in spans if sentence.start <= span.start < sentence.end]
-
-
-def belongs(position: int, event: EventSpan) -> bool:
-    """Say whether a token is in an event's clause, or right behind it."""
-    return event.start <= position <= event.end

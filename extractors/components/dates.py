@@ -35,6 +35,7 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 NUMBERS = {
     name: n for n, name in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
 } | {"a": 1, "an": 1}
+LARGEST_COUNT = 60
 # Of 91 dates in the development half of the annotated passages that name a month and no year, one (September 11) lies
 # further back than half a year while its next return is within four months.
 LONGEST_BACK = timedelta(days=183)
@@ -42,6 +43,14 @@ LONGEST_AHEAD = timedelta(days=120)
 
 # First and last day of a part of a month (GUIDE of the annotation: "early July" is 1-10 July).
 PARTS_OF_MONTH = {"early": (1, 10), "mid": (11, 20), "late": (21, 31)}
+# The same of a year, in months: "early next year" is its first quarter in the annotation; the others follow suit.
+PARTS_OF_YEAR = {"early": (1, 3), "mid": (5, 8), "late": (10, 12)}
+# And of a week, in days from Monday.
+PARTS_OF_WEEK = {"early": (0, 2), "mid": (1, 3), "late": (3, 6)}
+# First month of a season of three, as the northern press counts them.
+SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
+SHARES_OF_YEAR = {"half": 6, "quarter": 3}  # in months
+ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1}
 
 MONTH = (
     r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December"
@@ -154,12 +163,17 @@ def of_weekday(match: re.Match[str], today: date) -> Readings:
     return Readings(single(last), single(following))
 
 
-RELATIVE_DAYS = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1, "overnight": 0}
+RELATIVE_DAYS = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1}
 
 
 def of_relative_day(match: re.Match[str], today: date) -> Readings:
     """Return today, yesterday, tomorrow, "this morning"."""
     return both(single(today + RELATIVE_DAYS.get(match["relative"].lower(), 0) * DAY))
+
+
+def of_night(match: re.Match[str], today: date) -> Readings:
+    """Return "overnight", "last night": yesterday to today, or today to tomorrow."""
+    return Readings(Days(today - DAY, today), Days(today, today + DAY))
 
 
 SHIFTS = {
@@ -173,17 +187,23 @@ SHIFTS = {
 }
 
 
+def divided(days: Days, today: date, part: str = "") -> Readings:
+    """Return a stretch that today is in: what is over of it, and what is still to come; or the part that is named."""
+    over, ahead = Days(days.first, today), Days(min(today + DAY, days.last), days.last)
+    if part:
+        return both(ahead if part == "later" else over)
+    return Readings(over, Days(today, days.last))
+
+
 def of_week(match: re.Match[str], today: date) -> Readings:
-    """Return "earlier this week" (Monday to today), "later this week" (tomorrow to Sunday), "next week"."""
+    """Return "earlier this week" (Monday to today), "later in the week" (tomorrow to Sunday), "next week"."""
     week, part = week_of(today), (match["part"] or "").lower()
-    shift = SHIFTS.get(match["which"].lower(), 0)
-    if shift:
-        return both(Days(week.first + shift * WEEK, week.last + shift * WEEK))
-    if part == "earlier":
-        return both(Days(week.first, today))
-    if part == "later":
-        return both(Days(min(today + DAY, week.last), week.last))
-    return both(week)
+    shift = SHIFTS.get((match["which"] or "").lower(), 0)
+    moved = Days(week.first + shift * WEEK, week.last + shift * WEEK)
+    if part in PARTS_OF_WEEK:
+        first, last = PARTS_OF_WEEK[part]
+        return both(Days(moved.first + first * DAY, moved.first + last * DAY))
+    return both(moved) if shift else divided(week, today, part)
 
 
 def of_weekend(match: re.Match[str], today: date) -> Readings:
@@ -198,24 +218,171 @@ def of_weekend(match: re.Match[str], today: date) -> Readings:
 
 
 def of_span(match: re.Match[str], today: date) -> Readings:
-    """Return "last month", "next year", "this month", "later this year"."""
-    shift = SHIFTS.get(match["which"].lower(), 0)
-    if match["unit"].lower() == "year":
-        return both(part_of_year(today, shift, (match["part"] or "").lower()))
+    """Return "last month", "next year", "this month", "later in the year", "early next year"."""
+    shift, part = SHIFTS.get((match["which"] or "").lower(), 0), (match["part"] or "").lower()
+    is_year = match["unit"].lower() == "year"
+    if part in PARTS_OF_MONTH:
+        return both(part_of_year(today.year + shift, part) if is_year else shifted_month(today, shift, part))
+    days = part_of_year(today.year + shift) if is_year else shifted_month(today, shift)
+    return both(days) if shift else divided(days, today, part)
+
+
+def part_of_year(year: int, part: str = "") -> Days:
+    """Return a year, or its early, middle or late part."""
+    first, last = PARTS_OF_YEAR.get(part, (1, 12))
+    return Days(date(year, first, 1), last_day(year, last))
+
+
+def shifted_month(today: date, shift: int, part: str = "") -> Days:
+    """Return the month so many months from this one, or a part of it."""
     month = today.year * 12 + today.month - 1 + shift
-    days = whole_month(month // 12, month % 12 + 1)
-    if match["part"] and not shift:
-        is_later = match["part"].lower() == "later"
-        return both(Days(min(today + DAY, days.last), days.last) if is_later else Days(days.first, today))
-    return both(days)
+    return whole_month(month // 12, month % 12 + 1, part)
 
 
-def part_of_year(today: date, shift: int, part: str) -> Days:
-    """Return a year, or the part of this one that is over or still to come."""
-    first, last = date(today.year + shift, 1, 1), date(today.year + shift, 12, 31)
-    if shift or not part:
-        return Days(first, last)
-    return Days(min(today + DAY, last), last) if part == "later" else Days(first, today)
+def of_season(match: re.Match[str], today: date) -> Readings:
+    """Return "this summer", "last autumn", "next spring", "summer 2021"."""
+    month, shift = SEASONS[match["season"].lower()], SHIFTS.get((match["which"] or "").lower(), 0)
+    year = int(match["year"]) if match["year"] else today.year
+    first = date(year, month, 1)
+    if shift > 0 and first <= today:
+        first = date(year + 1, month, 1)
+    if shift < 0 and season_end(first) >= today:
+        first = date(year - 1, month, 1)
+    return both(Days(first, season_end(first)))
+
+
+def season_end(first: date) -> date:
+    """Return the last day of the season that begins on a day."""
+    return shifted_month(first, 2).last
+
+
+def of_share(match: re.Match[str], today: date) -> Readings | None:
+    """Return "the first half of 2026", "the third quarter of the year"."""
+    months, place = SHARES_OF_YEAR[match["share"].lower()], ORDINALS[match["ordinal"].lower()]
+    count = 12 // months
+    if place >= count:
+        return None
+    first = place % count * months + 1
+    year = int(match["year"]) if match["year"] else today.year + SHIFTS.get((match["which"] or "").lower(), 0)
+    return both(Days(date(year, first, 1), last_day(year, first + months - 1)))
+
+
+def of_end(match: re.Match[str], today: date) -> Readings:
+    """Return "the end of May" (its last third), "the end of the year" (December); "by the end of": from now to then."""
+    days = ending(match, today)
+    by = (match["by"] or "").lower() == "by"
+    return both(Days(today, days.last) if by and days.last >= today else days)
+
+
+def ending(match: re.Match[str], today: date) -> Days:
+    """Return the last part of the month, week or year that a match names."""
+    shift = SHIFTS.get((match["which"] or "").lower(), 0)
+    if match["month"]:
+        month = month_number(match["month"])
+        year = int(match["year"]) if match["year"] else today.year + (month < today.month)
+        return whole_month(year, month, "late")
+    unit = (match["unit"] or "year").lower()
+    if unit == "month":
+        return shifted_month(today, shift, "late")
+    if unit == "week":
+        monday = week_of(today).first + shift * WEEK
+        return Days(monday + 4 * DAY, monday + 6 * DAY)
+    return whole_month(int(match["year"]) if match["year"] else today.year + shift, 12)
+
+
+def of_part_of_year(match: re.Match[str], today: date) -> Readings:
+    """Return "early 2027", "mid-2017"."""
+    return both(part_of_year(int(match["year"]), match["part"].lower()))
+
+
+def of_days(match: re.Match[str], today: date) -> Readings | None:
+    """Return "July 7-8", "between April 19 and 24", "3 to 5 June", "May 30 to June 2"."""
+    month = month_number(match["month"])
+    until = month_number(match["other"]) if match["other"] else month
+    first, last = int(match["day"]), int(match["last"])
+    if match["join"] == "and" and not match["between"] and last != first + 1:  # two days, not a stretch
+        return None
+    try:
+        year = int(match["year"]) if match["year"] else nearest(today, date(today.year, month, first)).year
+        return both(Days(date(year, month, first), date(year + (until < month), until, last)))
+    except ValueError:  # there are no such days
+        return None
+
+
+def nearest(today: date, day: date) -> date:
+    """Return a day that is told without its year in the year where it is nearest."""
+    years = (day.replace(year=day.year + shift, day=min(day.day, 28)) for shift in (-1, 0, 1))
+    return min(years, key=lambda candidate: abs(candidate - today))
+
+
+def of_weekdays(match: re.Match[str], today: date) -> Readings | None:
+    """Return "Monday to Wednesday", "Monday and Tuesday"."""
+    first, last = (WEEKDAYS.index(match[name].lower()) for name in ("weekday", "last"))
+    length = (last - first) % 7
+    if match["join"] == "and" and length != 1:
+        return None
+    past = today - (today.weekday() - first) % 7 * DAY
+    future = today + (first - today.weekday()) % 7 * DAY
+    return Readings(Days(past, past + length * DAY), Days(future, future + length * DAY))
+
+
+def of_iso_day(match: re.Match[str], today: date) -> Readings | None:
+    """Return "2024-05-14"."""
+    try:
+        return both(single(date.fromisoformat(match[0])))
+    except ValueError:
+        return None
+
+
+def of_bare_day(match: re.Match[str], today: date) -> Readings | None:
+    """Return "on the 12th": the last, or the next."""
+    number = int(match["day"])
+    try:
+        this = today.replace(day=number)
+        past = this if this <= today else shifted_month(today, -1).first.replace(day=number)
+        future = this if this >= today else shifted_month(today, 1).first.replace(day=number)
+    except ValueError:  # a month is too short for it
+        return None
+    return Readings(single(past), single(future))
+
+
+def of_week_of(match: re.Match[str], today: date) -> Readings | None:
+    """Return "the week beginning May 18"."""
+    month, number = month_number(match["month"]), int(match["day"])
+    try:
+        return both(week_of(nearest(today, date(today.year, month, number)).replace(day=number)))
+    except ValueError:
+        return None
+
+
+def of_near_span(match: re.Match[str], today: date) -> Readings | None:
+    """Return "the past two weeks" (ending today), "the next three days", "within a month" (beginning today)."""
+    count = count_of(match["count"] or "one")
+    if count is None:
+        return None
+    is_past = (match["near"] or "").lower() in {"last", "past"}
+    end = moved(today, match["unit"], -count if is_past else count)
+    return both(Days(end, today) if is_past else Days(today, end))
+
+
+def moved(day: date, unit: str, count: int) -> date:
+    """Return the day so many days, weeks, months or years from a day."""
+    if unit.lower() in {"day", "week"}:
+        return day + count * (DAY if unit.lower() == "day" else WEEK)
+    month = day.year * 12 + day.month - 1 + count * (12 if unit.lower() == "year" else 1)
+    return date(month // 12, month % 12 + 1, min(day.day, last_day(month // 12, month % 12 + 1).day))
+
+
+def count_of(text: str) -> int | None:
+    """Return a number in words or digits; None for one that is no distance in news."""
+    count = int(text) if text.isdigit() else NUMBERS.get(text.lower())
+    return count if count is not None and count <= LARGEST_COUNT else None
+
+
+def of_interval(match: re.Match[str], today: date) -> Readings | None:
+    """Return "a day after", "two weeks after": when that happened which something told now came after."""
+    count = count_of(match["count"])
+    return both(single(moved(today, match["unit"], -count))) if count is not None else None
 
 
 def of_year(match: re.Match[str], today: date) -> Readings:
@@ -226,52 +393,85 @@ def of_year(match: re.Match[str], today: date) -> Readings:
 
 def of_distance(match: re.Match[str], today: date) -> Readings | None:
     """Return "three days ago", "two weeks ago"."""
-    text = match["count"].lower()
-    count = int(text) if text.isdigit() else NUMBERS.get(text)
-    if count is None or count > 60:
+    count = count_of(match["count"])
+    if count is None:
         return None
     unit = match["unit"].lower()
     if unit == "day":
         return both(single(today - count * DAY))
     if unit == "week":
         return both(week_of(today - count * WEEK))
-    month = today.year * 12 + today.month - 1 - count * (12 if unit == "year" else 1)
-    return both(
-        whole_month(month // 12, month % 12 + 1)
-        if unit == "month"
-        else Days(date(month // 12, 1, 1), date(month // 12, 12, 31))
-    )
+    return both(shifted_month(today, -count) if unit == "month" else part_of_year(today.year - count))
 
 
 PART_OF_MONTH = r"(?P<part>[Ee]arly|[Mm]id|[Ll]ate)[\s-]+"
-LEADING = r"(?:[Ii]n|[Bb]y|[Ss]ince|[Uu]ntil|[Ll]ast|[Nn]ext|[Tt]his)\s+"
-WHICH = r"(?P<which>[Tt]his|[Nn]ext|[Ll]ast|[Pp]revious|the past|the previous|the coming|the following)"
-PART = r"(?:(?P<part>[Ee]arlier|[Ll]ater) )?"
-COUNT = r"(?P<count>\d+|an?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+LEADING = r"(?:[Ii]n|[Bb]y|[Ss]ince|[Uu]ntil|[Ff]rom|[Dd]uring|[Ll]ast|[Nn]ext|[Tt]his)\s+"
+WHICH = r"(?P<which>[Tt]his|[Nn]ext|[Ll]ast|[Pp]revious|[Tt]he previous|[Tt]he coming|[Tt]he following)"
+PART = r"(?:(?P<part>[Ee]arlier|[Ll]ater|[Ee]arly|[Mm]id|[Ll]ate)[ -])?"
+IN_THE = r"(?P<part>[Ee]arlier|[Ll]ater) in the(?P<which>)"
+COUNT = r"(?P<count>\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+UNITS = r"(?P<unit>day|week|month|year)s?"
 TODAY = r"(?P<relative>[Tt]oday|[Tt]onight|[Yy]esterday|[Tt]omorrow|[Tt]his (?:morning|afternoon|evening))"
 NO_YEAR = r"(?P<year>)"
+JOIN = r"\s?(?P<join>-|–|to|and|through|until)\s?"
+LAST_DAY = r"(?P<last>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
+BETWEEN = r"(?P<between>between\s+)?"
+OPENING = WEEKDAY.replace("?P<weekday>", "?:")
+WITH_YEAR = rf"(?:,?\s+{YEAR}\b)?"
+OTHER_MONTH = MONTH.replace("?P<month>", "?P<other>")
+# What is called by the month that it is in ("the July summit").
+OCCASION = r"(?=\s(?:summit|meeting|talks|visit|trip|session|round|conference|agreement|accord|deal|truce|ceasefire)\b)"
+THIS_YEAR = rf"(?:{YEAR}|(?:the|(?P<which>this|next|last)) year)"
 
 Rule = Callable[[re.Match[str], date], Readings | None]
 # In this order: where two rules meet on the same words, the more particular one has been there first.
 RULES: tuple[tuple[re.Pattern[str], Rule], ...] = tuple(
     (re.compile(pattern), rule)
     for pattern, rule in (
-        (rf"\b{MONTH}\s+{DAYNUMBER}\b(?!,\d{{3}})(?:,?\s+{YEAR}\b)?", of_day),
-        (rf"\b{DAYNUMBER}(?:\s+of)?\s+{MONTH}(?=\W|$)(?:,?\s+{YEAR}\b)?", of_day),
+        (r"\b(?:19|20)\d\d-\d\d-\d\d\b", of_iso_day),
+        (rf"\b[Ww]eek (?:of|beginning|starting)(?: on)? {MONTH}\s+{DAYNUMBER}\b", of_week_of),
+        (rf"\b{BETWEEN}{MONTH}\s+{DAYNUMBER}{JOIN}(?:{OTHER_MONTH}\s+)?{LAST_DAY}\b(?!,\d{{3}}){WITH_YEAR}", of_days),
+        (rf"\b{BETWEEN}{DAYNUMBER}(?P<other>){JOIN}{LAST_DAY}\s+{MONTH}(?=\W|$){WITH_YEAR}", of_days),
+        (rf"\b(?:{OPENING},?\s+)?{MONTH}\s+{DAYNUMBER}\b(?!,\d{{3}}){WITH_YEAR}", of_day),
+        (rf"\b(?:{OPENING},?\s+)?{DAYNUMBER}(?:\s+of)?\s+{MONTH}(?=\W|$){WITH_YEAR}", of_day),
+        (
+            r"\b(?:(?P<by>[Bb]y|[Aa]t|[Bb]efore|[Uu]ntil)\s+)?(?:the\s+)?end of "
+            rf"(?:{MONTH}{WITH_YEAR}|(?:the|(?P<which>this|next)) (?P<unit>week|month|year)\b)",
+            of_end,
+        ),
+        (rf"\b(?P<by>[Bb]y|[Aa]t)\s+(?:the\s+)?end of (?P<month>)(?P<which>)(?P<unit>){YEAR}\b", of_end),
+        (r"\b(?:(?P<by>[Bb]y)\s+)?(?:the\s+)?year[ -]?end\b(?P<month>)(?P<which>)(?P<unit>)(?P<year>)", of_end),
+        (rf"\b(?:the\s+)?(?P<ordinal>first|second|third|fourth|last) (?P<share>half|quarter) of {THIS_YEAR}", of_share),
         (rf"\b(?:{PART_OF_MONTH})?{MONTH}(?:,?\s+{YEAR}\b)", of_month),
         (rf"\b{LEADING}(?:{PART_OF_MONTH})?{MONTH}{NO_YEAR}\b(?!\s+[A-Z])", of_month),
         (rf"\b{PART_OF_MONTH}{MONTH}{NO_YEAR}\b", of_month),
+        (rf"\b(?P<part>){MONTH}{NO_YEAR}{OCCASION}", of_month),
+        (rf"\b{WEEKDAY}{JOIN}{WEEKDAY.replace('weekday', 'last')}\b", of_weekdays),
         (rf"\b(?:[Oo]n\s+)?(?:(?P<which>[Ll]ast|[Nn]ext|[Tt]his)\s+)?{WEEKDAY}\b", of_weekday),
+        (r"\b(?:[Oo]vernight|[Ll]ast night)\b", of_night),
         (rf"\b{TODAY}\b", of_relative_day),
-        (rf"\b{PART}{WHICH} week\b", of_week),
-        (rf"\b(?:{WHICH}|(?:at|over|on) the) weekend\b", of_weekend),
+        (rf"\b(?:{PART}{WHICH}) week\b", of_week),
+        (rf"\b{IN_THE} week\b", of_week),
+        (rf"\b(?:{WHICH}\s|(?:at|over|on) the\s)?weekend\b", of_weekend),
         (rf"\b{PART}{WHICH} (?P<unit>month|year)\b", of_span),
-        (rf"\b{COUNT} (?P<unit>day|week|month|year)s? (?:ago|earlier)\b", of_distance),
+        (rf"\b{IN_THE} (?P<unit>month|year)\b", of_span),
+        (rf"\b{WHICH} (?P<season>spring|summer|autumn|fall|winter)\b{NO_YEAR}", of_season),
+        (rf"\b(?P<which>)(?P<season>[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter)(?: of)? {YEAR}\b", of_season),
+        (
+            rf"\b(?:[Ii]n|[Oo]ver|[Dd]uring|[Ww]ithin) the (?P<near>next|coming|past|last) (?:{COUNT} )?{UNITS}\b",
+            of_near_span,
+        ),
+        (rf"\b(?P<near>)[Ww]ithin {COUNT} {UNITS}\b", of_near_span),
+        (rf"\b{COUNT} {UNITS} (?:ago|earlier)\b", of_distance),
+        (rf"\b{COUNT} {UNITS} after\b", of_interval),
+        (r"\b[Oo]n the (?P<day>[12]\d|3[01]|[1-9])(?:st|nd|rd|th)\b(?!\s+(?:\w|of\s))", of_bare_day),
+        (rf"\b{PART_OF_MONTH}{YEAR}\b", of_part_of_year),
         (rf"\b(?:[Ii]n|[Bb]y|[Ss]ince|[Dd]uring|[Oo]f|[Uu]ntil) {YEAR}\b(?!\s*(?:-|people|soldiers|troops))", of_year),
     )
 )
 HINT = re.compile(
-    r"\d|day|week|month|year|tomorrow|tonight|this (?:morning|after|even)|" + "|".join(month[:3] for month in MONTHS),
+    r"\d|day|week|month|year|tomorrow|night|this (?:morning|after|even)|spring|summer|autumn|fall|winter|"
+    + "|".join(month[:3] for month in MONTHS),
     re.IGNORECASE,
 )
 
