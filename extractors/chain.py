@@ -11,11 +11,12 @@ from spacy.tokens import Doc
 from extractors.assemble import assemble
 from extractors.components import _sentences, _syntax, actors, attribution, dates, events, judge, places, status
 from extractors.components._doc import Extension, register
+from extractors.components._introductions import introductions
 from extractors.errors import ChainError
 from extractors.gate import event_gate
 from extractors.judge import Judge
 from extractors.lexicon import load
-from extractors.types import Article, EventMention
+from extractors.types import Article, EventMention, Reading
 
 # In this order: each needs what those before it assign (`nlp.analyze_pipes()` shows it).
 FACTORIES = (
@@ -54,10 +55,18 @@ class Chain:
 
     def tag(self, article: Article) -> tuple[EventMention, ...]:
         """Return the events of an article, each once, in order of its text; raises ChainError naming the article."""
+        return self.read(article).mentions
+
+    def read(self, article: Article) -> Reading:
+        """Return the events of an article and whom it introduces; raises ChainError naming the article.
+
+        A text in which nothing may tell an event is not read, so it introduces nobody.
+        """
         try:
             if not event_gate().opens(article.full_text):
-                return ()
-            return assemble(self.annotated(article), article)
+                return Reading()
+            doc = self.annotated(article)
+            return Reading(assemble(doc, article), introductions(doc))
         except Exception as error:
             raise ChainError(f"article {article.key}: the chain failed ({type(error).__name__}: {error})") from error
 
@@ -65,6 +74,7 @@ class Chain:
         """Return an article's Doc with all that the components found in it."""
         doc = self._nlp.make_doc(article.full_text)
         doc._.set(Extension.PUBLISHED_ON, article.published_on)
+        doc._.set(Extension.ACQUAINTANCES, article.acquaintances)
         return self._nlp(doc)
 
     @property

@@ -17,6 +17,7 @@ class Extension(StrEnum):
     """Names of the extensions, as `doc._.NAME`."""
 
     PUBLISHED_ON = "demarche_published_on"
+    ACQUAINTANCES = "demarche_acquaintances"
     SENTENCES = "demarche_sentences"
     ACTORS = "demarche_actors"
     PLACES = "demarche_places"
