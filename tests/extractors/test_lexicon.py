@@ -7,7 +7,7 @@ import pytest
 
 from extractors.errors import LexiconError
 from extractors.lexicon import DATA, load
-from extractors.lexicon.inflection import Form, forms
+from extractors.lexicon.inflection import Form, forms, plurals
 
 
 @pytest.fixture
@@ -103,6 +103,11 @@ CASES = [
     ("cancel", {"cancelled": Form.PAST_OR_PARTICIPLE, "canceled": Form.PAST_OR_PARTICIPLE}),
     ("submit", {"submitted": Form.PAST_OR_PARTICIPLE, "submitting": Form.GERUND}),
     ("free", {"freed": Form.PAST_OR_PARTICIPLE, "freeing": Form.GERUND}),
+    ("plot", {"plotted": Form.PAST_OR_PARTICIPLE, "plotting": Form.GERUND}),
+    ("die", {"died": Form.PAST_OR_PARTICIPLE, "dying": Form.GERUND}),
+    ("torpedo", {"torpedoes": Form.PRESENT, "torpedoed": Form.PAST_OR_PARTICIPLE}),
+    ("sink", {"sank": Form.PAST, "sunk": Form.PARTICIPLE}),
+    ("co-lead", {"co-leads": Form.PRESENT, "co-led": Form.PAST_OR_PARTICIPLE}),
     ("have", {"has": Form.PRESENT, "had": Form.PAST_OR_PARTICIPLE, "having": Form.GERUND}),
 ]
 
@@ -110,3 +115,19 @@ CASES = [
 @pytest.mark.parametrize(("verb", "expected"), CASES, ids=[case[0] for case in CASES])
 def test_verbs_are_inflected(verb: str, expected: dict[str, Form]) -> None:
     assert expected.items() <= dict(forms(verb)).items()
+
+
+@pytest.mark.parametrize(
+    ("noun", "expected"),
+    [
+        ("embassy", ("embassies",)),
+        ("spokeswoman", ("spokeswomen",)),
+        ("crisis", ("crises",)),
+        ("embargo", ("embargoes", "embargos")),
+        ("aircraft", ()),
+        ("talks", ()),
+        ("virus", ("viruses",)),
+    ],
+)
+def test_nouns_have_their_plural(noun: str, expected: tuple[str, ...]) -> None:
+    assert plurals(noun) == expected
