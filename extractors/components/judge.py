@@ -43,11 +43,18 @@ def text_of(doc: Doc) -> Text:
 
 
 def classes_at(words: Sequence[str], tags: Sequence[str], parties: Iterable[Party]) -> dict[int, tuple[str, ...]]:
-    """Return the classes of the words that have any and are no part of a party's name."""
+    """Return the classes of the words that have any and are no part of a party's name.
+
+    Those of a phrase stand at its verb, or at its last word where it has none.
+    """
     table = word_classes()
     named = {place for party in parties for place in range(party.start, party.end)}
-    found = ((n, table.of_word(words[n], tag)) for n, tag in enumerate(tags) if tag and n not in named)
-    return {n: classes for n, classes in found if classes}
+    found = {n: table.of_word(words[n], tag) for n, tag in enumerate(tags) if tag and n not in named}
+    for start, end, classes in table.in_tokens(words):
+        place = start if tags[start].startswith("VB") else end - 1
+        if place in found:
+            found[place] = tuple(dict.fromkeys((*classes, *found[place])))
+    return {n: classes for n, classes in found.items() if classes}
 
 
 def frames_at(triggers: Iterable[tuple[int, tuple[tuple[str, Kind], ...]]]) -> dict[int, tuple[tuple[str, Kind], ...]]:
