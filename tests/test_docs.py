@@ -12,7 +12,7 @@ import click
 import pytest
 from pydantic.fields import FieldInfo
 
-from extractors.assemble.mentions import LEAST_CONFIDENCE
+from extractors.components.judge import LEAST_CONFIDENCE
 from extractors.language import LEAST_SHARE, SHORTEST_WORDS
 from extractors.ontology import KINDS, SYMMETRIC_KINDS, Status
 from monitor.alerts.rules import Severity

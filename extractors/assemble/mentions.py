@@ -1,5 +1,5 @@
-"""An annotated Doc → the event mentions of an article. What is too unsure is dropped, and what has no party, unless it
-is a meeting of a number of states.
+"""An annotated Doc → the event mentions of an article. What has no party is dropped, unless it is a meeting of a number
+of states.
 """
 
 from collections.abc import Sequence
@@ -16,9 +16,6 @@ from extractors.components._doc import ActorSpan, Attribution, DateSpan, EventSp
 from extractors.ontology import EventType, Status
 from extractors.types import Actor, Article, EventMention, Span
 
-# Below this share of right mentions a frame does more harm than good
-# (development half of the annotated passages, 2026-11).
-LEAST_CONFIDENCE = 0.3
 BACKGROUND_AFTER = timedelta(days=30)  # EVENTS: told as background when it happened more than 30 days before
 Located = TypeVar("Located", DateSpan, PlaceSpan)
 
@@ -39,7 +36,6 @@ def told(doc: Doc, article: Article) -> tuple[Told, ...]:
     found = (
         Told(mention(doc, article, event, status, speaker), event.refers)
         for event, status, speaker in read
-        if event.refers or event.confidence >= LEAST_CONFIDENCE
     )
     return tuple(one for one in found if one.refers or is_identified(one.mention))
 
