@@ -59,11 +59,15 @@ model: $(VENV)/dev ## train what the chain ships: the syntax model (NLP=FOLDER),
 	$(ALONE) $(BIN)/python -m extractors.training --nlp "$(NLP)"
 	$(MAKE) judge
 
+# `make judge HALF=even JUDGE=.cache/even.npz`, then `demarche evaluate --judge .cache/even.npz --half odd`: what a judge
+# makes of passages that it has not learned from.
+HALF ?= all
+JUDGE ?= extractors/models/judge/judge.npz
 judge: $(VENV)/dev ## train the judge alone, from passages (GOLD, SEED, FEEDS=FOLDER) and those of our own
 	mkdir -p .cache
 	$(BIN)/python benchmarks/feed_texts.py "$(FEEDS)" > .cache/feed-texts.jsonl
 	$(ALONE) $(BIN)/python -m extractors.training.learn --gold "$(GOLD)/sentences.jsonl" --article "$(SEED)" \
-		--texts .cache/feed-texts.jsonl "$(GOLD)/detect.jsonl"
+		--half $(HALF) --output $(JUDGE) --texts .cache/feed-texts.jsonl "$(GOLD)/detect.jsonl"
 
 clean: ## remove what the other commands made
 	rm -rf $(VENV) build dist .cache .mypy_cache .ruff_cache .pytest_cache *.egg-info

@@ -374,7 +374,7 @@ def test_lines_fit_and_no_page_is_unfinished(page: Path) -> None:
 NUMBERS: tuple[tuple[str, str, float], ...] = (
     ("chain", "at least {} of all words", LEAST_SHARE),
     ("chain", "Below {} words", SHORTEST_WORDS),
-    ("chain", "What is below {} is", LEAST_CONFIDENCE),
+    ("chain", "what is below {} is dropped", LEAST_CONFIDENCE),
     ("developments", "From {} on the mention is the event's", SAME_EVENT),
     ("developments", "a contradicted candidate scores {} at most", CONTRADICTED),
     ("developments", "share a party ({} at most", CANDIDATES),

@@ -1,6 +1,7 @@
 """`python -m extractors.training.learn --gold FILE`: trains the judge and writes it (a part of `make model`)."""
 
 import argparse
+import hashlib
 import time
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -32,7 +33,7 @@ def main(arguments: Sequence[str] | None = None, *, console: Console | None = No
     out = console or Console(highlight=False, soft_wrap=True)
     started = time.process_time()
     chain = proposing_chain()
-    lessons = [*gold_lessons(options.gold, chain), *own_lessons(chain, texts_of(options.texts))]
+    lessons = [*gold_lessons(options.gold, chain, options.half), *own_lessons(chain, texts_of(options.texts))]
     if options.article:
         lessons.extend(lessons_of([read_seed(options.article)], chain, weight=ARTICLE, written=True))
     save_judge(train(lessons, tell=out.print), options.output)
@@ -45,9 +46,14 @@ def proposing_chain() -> Chain:
     return build_chain(ChainSettings(frames_alone=True, gate=False))
 
 
-def gold_lessons(path: Path, chain: Chain) -> list[Lesson]:
-    """Return the lessons of a file of annotated passages."""
-    return list(lessons_of(read_gold(path), chain))
+def gold_lessons(path: Path, chain: Chain, half: str = "all") -> list[Lesson]:
+    """Return the lessons of a file of annotated passages, or of the half whose ids have an even or odd SHA-256."""
+    return list(lessons_of((one for one in read_gold(path) if half in {"all", half_of(one.key)}), chain))
+
+
+def half_of(key: str) -> str:
+    """Return which half a passage is in."""
+    return "odd" if int(hashlib.sha256(key.encode()).hexdigest(), 16) % 2 else "even"
 
 
 def own_lessons(chain: Chain, texts: Mapping[str, tuple[date, str]]) -> list[Lesson]:
@@ -65,6 +71,7 @@ def texts_of(paths: Sequence[Path]) -> dict[str, tuple[date, str]]:
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m extractors.training.learn", description=__doc__)
     parser.add_argument("--gold", type=Path, required=True, help="annotated passages, JSON lines")
+    parser.add_argument("--half", choices=("all", "even", "odd"), default="all", help="learn from this half alone")
     parser.add_argument("--texts", type=Path, nargs="*", default=[], help="JSON lines of texts that our labels are for")
     parser.add_argument("--article", type=Path, help="folder of an annotated article that weighs as much as several")
     parser.add_argument("--output", type=Path, default=MODEL, help="where the judge is written")

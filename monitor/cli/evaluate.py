@@ -12,6 +12,7 @@ from rich.progress import Progress
 from extractors.chain import ChainSettings, build_chain
 from extractors.errors import ExtractionError
 from extractors.gate import event_gate
+from extractors.judge import load_judge
 from extractors.types import EventMention
 from monitor.cli.common import FAILED, WRONG_USAGE, config_options, console, fail, read_config
 from monitor.cli.rehearsal import rehearse
@@ -37,6 +38,13 @@ Read = TypeVar("Read", bound=Readable)
     "--only", multiple=True, type=click.Choice([one.value for one in Gold]), help="This set alone; repeatable."
 )
 @click.option("--half", type=click.Choice([one.value for one in Half]), default="all", help="This half of it alone.")
+@click.option(
+    "--judge",
+    "judge_file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Measure with this judge instead of the one that is shipped, which has learned from all of `sentences`.",
+)
 @click.option("--json", "as_json", is_flag=True, help="All scores as one JSON object.")
 @click.option("--floors", type=click.Path(path_type=Path), metavar="FILE", default=FLOORS, help="The file of floors.")
 @click.option("--pin", is_flag=True, help="Raise the floors to the scores of this run.")
@@ -46,6 +54,7 @@ def evaluate(
     data: Path,
     only: tuple[str, ...],
     half: str,
+    judge_file: Path | None,
     as_json: bool,
     floors: Path,
     pin: bool,
@@ -61,7 +70,7 @@ def evaluate(
     if lower and not pin:
         raise click.UsageError("--lower says what --pin may do; give both")
     chosen = sets_to_read(data, tuple(Gold(one) for one in only))
-    columns = Evaluation(data, read_config(config, database), Half(half)).columns(chosen)
+    columns = Evaluation(data, read_config(config, database), Half(half), judge_file).columns(chosen)
     held = gate.read_floors(floors)
     digests = {one: gold.digest(data, one) for one in chosen}
     below = gate.breaches(held, columns)
@@ -95,10 +104,11 @@ def sets_to_read(data: Path, only: Sequence[Gold]) -> tuple[Gold, ...]:
 class Evaluation:
     """Reads sets of gold data with a chain, telling how far it is on standard error."""
 
-    def __init__(self, data: Path, config: Config, half: Half) -> None:
+    def __init__(self, data: Path, config: Config, half: Half, judge_file: Path | None = None) -> None:
         self._data = data
         self._config = config
         self._half = half
+        self._judge_file = judge_file
         self._progress = Progress(console=Console(stderr=True), transient=True)
 
     def columns(self, sets: Sequence[Gold]) -> tuple[Column, ...]:
@@ -119,7 +129,10 @@ class Evaluation:
             fail(str(error))
 
     def _chain(self) -> TaggerFor:
-        return one_for_all(build_chain(ChainSettings(model=self._config.extractors.model)).tag)
+        chain = build_chain(ChainSettings(model=self._config.extractors.model))
+        if self._judge_file:
+            chain.judged_by(load_judge(self._judge_file))
+        return one_for_all(chain.tag)
 
     def _mentions(self, name: Gold, passages: Sequence[gold.Passage]) -> tuple[Column, ...]:
         return mention_columns(name, self._read(name, passages), self._half)
