@@ -13,7 +13,7 @@ from extractors.components import _sentences, _syntax, actors, attribution, date
 from extractors.components._doc import Extension, register
 from extractors.components._introductions import introductions
 from extractors.errors import ChainError
-from extractors.gate import event_gate
+from extractors.gate import Gate, event_gate
 from extractors.judge import Judge
 from extractors.lexicon import load
 from extractors.types import Article, EventMention, Reading
@@ -49,9 +49,10 @@ class ChainSettings:
 class Chain:
     """A built pipeline. Not shared between threads at once; one per worker process."""
 
-    def __init__(self, nlp: Language, version: str) -> None:
+    def __init__(self, nlp: Language, version: str, gate: Gate | None = None) -> None:
         self._nlp = nlp
         self.version = version
+        self._gate = gate
 
     def tag(self, article: Article) -> tuple[EventMention, ...]:
         """Return the events of an article, each once, in order of its text; raises ChainError naming the article."""
@@ -63,7 +64,7 @@ class Chain:
         A text in which nothing may tell an event is not read, so it introduces nobody.
         """
         try:
-            if not event_gate().opens(article.full_text):
+            if self._gate and not self._gate.opens(article.full_text):
                 return Reading()
             doc = self.annotated(article)
             return Reading(assemble(doc, article), introductions(doc))
@@ -95,7 +96,7 @@ def build_chain(settings: ChainSettings) -> Chain:
     nlp = base_pipeline(settings.model)
     for factory in FACTORIES:
         nlp.add_pipe(factory, last=True, config=config_of(factory, settings))
-    return Chain(nlp, version_of(nlp, settings))
+    return Chain(nlp, version_of(nlp, settings), event_gate() if settings.gate else None)
 
 
 def config_of(factory: str, settings: ChainSettings) -> dict[str, bool]:
@@ -119,9 +120,10 @@ def base_pipeline(model: str) -> Language:
 
 
 def version_of(nlp: Language, settings: ChainSettings) -> str:
-    """Return a digest that changes with our code, the data and the model."""
+    """Return a digest that changes with our code, the data, the weights that are shipped and the model."""
     code = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
+    own = Path(__file__).parent
+    for path in sorted((*own.rglob("*.py"), *(path for path in (own / "models").rglob("*") if path.is_file()))):
         code.update(path.read_bytes())
     model = f"-{nlp.meta['name']}-{nlp.meta['version']}" if settings.model else ""
     return f"{code.hexdigest()[:12]}-{load().digest}{model}"
