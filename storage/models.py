@@ -296,6 +296,40 @@ class DevelopmentRow(Base):
     background: Mapped[bool] = mapped_column(comment="told as background only: no alert")
 
 
+class OfficeHolderRow(Base):
+    """What items said of a name in one code and office, and what a person said to that.
+
+    Not one row per person: rows of a name may contradict each other. `storage.attestation` decides what is believed.
+    """
+
+    __tablename__ = "office_holders"
+    __table_args__ = (
+        # introduce: is it known already; all that is known of a name
+        UniqueConstraint("name_key", "code", "office"),
+        CheckConstraint("verdict IN ('confirmed', 'wrong', 'replaced')", name="verdict"),
+        # known_as: whom the capitalised words of a text may mean
+        Index("ix_office_holders_surname", "surname_key"),
+        # introduce: what no longer counts is deleted
+        Index("ix_office_holders_until", "counts_until"),
+    )
+
+    id: Mapped[int] = _id()
+    name_key: Mapped[str] = mapped_column(comment="the name in small letters without accents")
+    surname_key: Mapped[str]
+    name: Mapped[str] = mapped_column(comment="as it was written first")
+    surname: Mapped[str]
+    code: Mapped[str]
+    office: Mapped[str]
+    first_seen_at: Mapped[datetime] = mapped_column(comment="publication of the earliest item that said so")
+    last_seen_at: Mapped[datetime]
+    times: Mapped[int] = mapped_column(comment="how many items said so")
+    first_item_id: Mapped[int] = _reference("items.id")
+    counts_until: Mapped[datetime | None] = mapped_column(comment="then it is deleted; none: a person's verdict stays")
+    verdict: Mapped[str | None]
+    corrected_code: Mapped[str]
+    judged_at: Mapped[datetime | None]
+
+
 class DeliveryRow(Base):
     """The outbox: one message for one channel."""
 

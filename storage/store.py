@@ -15,8 +15,8 @@ from typing import Any, Self
 
 from sqlalchemy.orm import Session
 
-from extractors.types import EventMention
-from storage import backup, claims, events, feeds, items, migrations, outbox, reports
+from extractors.types import Acquaintance, EventMention, Introduction
+from storage import backup, claims, events, feeds, items, migrations, outbox, reports, roster
 from storage.database import SETTLE_LOCK, Database, lock
 from storage.errors import SchemaMismatch
 from storage.types import (
@@ -33,12 +33,14 @@ from storage.types import (
     Item,
     ItemOutcome,
     NewDelivery,
+    OfficeHolder,
     PolledFeed,
     PollRecord,
     ReadArticle,
     Report,
     Settled,
     Table,
+    Verdict,
 )
 
 _NO_LEASE = timedelta(0)
@@ -77,6 +79,10 @@ class Transaction:
     def enqueue(self, deliveries: Iterable[NewDelivery], now: datetime) -> int:
         """Put messages into the outbox and return how many were new; a key that is there already is left alone."""
         return outbox.enqueue(self._session, deliveries, now)
+
+    def introduce(self, item: Item, introductions: Iterable[Introduction], now: datetime) -> int:
+        """Write whom an item introduces, and return how much of it was unknown; what no longer counts is deleted."""
+        return roster.introduce(self._session, item, introductions, now)
 
     def mark_tagged(
         self,
@@ -302,6 +308,46 @@ class Store:
         """Return the developments since an instant, oldest first, each with its event as it stands today."""
         with self._database.reading() as session:
             return events.developments_since(session, since)
+
+    # ------------------------------------------------------------ who speaks for whom
+
+    def acquaintances(self, text: str, at: datetime) -> tuple[Acquaintance, ...]:
+        """Return whom a text published at an instant may mean by a surname, as earlier items introduced them."""
+        with self._database.reading() as session:
+            return roster.known_as(session, text, at)
+
+    def office_holders(self) -> tuple[OfficeHolder, ...]:
+        """Return all that items said of who speaks for whom, in order of the names."""
+        with self._database.reading() as session:
+            return roster.holders(session)
+
+    def office_holders_named(self, name: str) -> tuple[OfficeHolder, ...]:
+        """Return all that is known of one person, newest first; by full name, or a surname that no other has.
+
+        Raises NotFound, and Conflict for a surname of several people.
+        """
+        with self._database.reading() as session:
+            return roster.holders_named(session, name)
+
+    def judge_office_holder(
+        self, name: str, verdict: Verdict, now: datetime, *, code: str = ""
+    ) -> tuple[OfficeHolder, ...]:
+        """Write what a person says of a name (`attestation.judged`), and return all that is known of it then.
+
+        Raises NotFound, and Conflict for a surname of several people or when there is nothing to confirm.
+        """
+        with self._database.writing() as session:
+            lock(session, SETTLE_LOCK)
+            return roster.judge(session, name, verdict, now, code)
+
+    def forget_office_holder(self, name: str) -> int:
+        """Delete all that is known of a person, verdicts included, and return how many rows that were.
+
+        Raises NotFound, and Conflict for a surname of several people.
+        """
+        with self._database.writing() as session:
+            lock(session, SETTLE_LOCK)
+            return roster.forget(session, name)
 
     # ------------------------------------------------------------ deliveries
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from extractors.ontology import EventType, Kind, Status
-from extractors.types import Actor, DateRange, EventMention, Place
+from extractors.types import Acquaintance, Actor, DateRange, EventMention, Place
 
 # ---------------------------------------------------------------- feeds
 
@@ -126,7 +126,10 @@ class ItemOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An entry once it is ours. `text` is the article's text where we have it, else empty."""
+    """An entry once it is ours. `text` is the article's text where we have it, else empty.
+
+    `acquaintances` are people known from earlier items whom it may mean; empty until somebody asks for them.
+    """
 
     id: int
     feed_id: int
@@ -142,6 +145,12 @@ class Item:
     revision: int = 0  # how often its publisher changed it
     read_attempts: int = 0
     read_failure: str = ""
+    acquaintances: tuple[Acquaintance, ...] = ()
+
+    @property
+    def dated_at(self) -> datetime:
+        """When its publisher wrote it, or when we saw it; never later than that."""
+        return min(self.published_at or self.seen_at, self.seen_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +296,38 @@ class Settled:
     developments: tuple[Development, ...]
     corroborated: bool
     earlier: tuple[Development, ...] = ()
+
+
+# ---------------------------------------------------------------- who speaks for whom
+
+
+class Verdict(StrEnum):
+    """What a person said of something that was read about a name; it is above all that is read."""
+
+    CONFIRMED = "confirmed"
+    WRONG = "wrong"
+    REPLACED = "replaced"  # it is somebody of another code
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeHolder:
+    """What items said of a name, in one code and office: `times` counts the items, instants are those of their texts.
+
+    `first_item_id` is the first item that said so. `corrected_code` is set with the verdict REPLACED.
+    """
+
+    id: int
+    name: str
+    surname: str
+    code: str
+    office: str
+    first_seen_at: datetime
+    last_seen_at: datetime
+    times: int
+    first_item_id: int
+    verdict: Verdict | None = None
+    corrected_code: str = ""
+    judged_at: datetime | None = None
 
 
 # ---------------------------------------------------------------- deliveries

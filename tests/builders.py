@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from extractors.ontology import TYPE_OF, EventType, Kind, Status
-from extractors.types import Actor, Article, DateRange, EventMention, Place, Span
+from extractors.types import Actor, Article, DateRange, EventMention, Introduction, Place, Span
 from storage.types import (
     Change,
     Development,
@@ -21,6 +21,7 @@ from storage.types import (
     ItemOutcome,
     NewDelivery,
     NewItem,
+    OfficeHolder,
     PolledFeed,
     PollOutcome,
     Report,
@@ -128,6 +129,30 @@ def a_mention(kind: Kind = Kind.VISIT, **changes: Any) -> EventMention:
         "confidence": 0.8,
     }
     return EventMention(kind=kind, **values | changes)
+
+
+def an_introduction(name: str = "Liv Aasen", code: str = "NOR", **changes: Any) -> Introduction:
+    """Return how a text introduces the Norwegian foreign minister, or somebody else of that office."""
+    values: dict[str, Any] = {
+        "surname": name.split()[-1],
+        "office": "foreign minister",
+        "passage": Span(0, 36, f"Norwegian Foreign Minister {name}"),
+    }
+    return Introduction(name=name, code=code, **values | changes)
+
+
+def an_office_holder(name: str = "Liv Aasen", code: str = "NOR", **changes: Any) -> OfficeHolder:
+    """Return what one item said of the Norwegian foreign minister at `NOW`."""
+    values: dict[str, Any] = {
+        "id": 1,
+        "surname": name.split()[-1],
+        "office": "foreign minister",
+        "first_seen_at": NOW,
+        "last_seen_at": NOW,
+        "times": 1,
+        "first_item_id": 1,
+    }
+    return OfficeHolder(name=name, code=code, **values | changes)
 
 
 def a_report(mention: EventMention | None = None, **changes: Any) -> Report:

@@ -18,8 +18,8 @@ OTHER_AASEN = Acquaintance("Siri Aasen", "Aasen", "ISL", "envoy", DAY)
 LIN = Acquaintance("Lin Qiang", "Lin", "CHN", "foreign minister", DAY)
 
 
-def introduced(chain: Chain, text: str, **more: str) -> tuple[Introduction, ...]:
-    return chain.read(Article(key="a", text=text, published_on=DAY, **more)).introductions
+def introduced(chain: Chain, text: str) -> tuple[Introduction, ...]:
+    return chain.read(Article("a", text, DAY)).introductions
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"])

@@ -19,14 +19,14 @@ from tests.storage.filling import add_feed, read_items, settle
 GOOD = """
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision = "0001", None
+revision, down_revision = "0002", None
 def upgrade():
     op.create_table("monitor_meta", sa.Column("key", sa.Text(), primary_key=True), sa.Column("value", sa.Text()))
 """
 BROKEN = """
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision = "0002", "0001"
+revision, down_revision = "0003", "0002"
 def upgrade():
     op.create_table("half", sa.Column("id", sa.Integer(), primary_key=True))
     op.execute("INSERT INTO half (id) VALUES (1)")
@@ -50,8 +50,8 @@ def broken(tmp_path: Path) -> Path:
     folder = tmp_path / "migrations"
     (folder / "versions").mkdir(parents=True)
     (folder / "env.py").write_text(Path(migrations.__file__).with_name("env.py").read_text())
-    (folder / "versions" / "0001_good.py").write_text(GOOD)
-    (folder / "versions" / "0002_broken.py").write_text(BROKEN)
+    (folder / "versions" / "0002_good.py").write_text(GOOD)
+    (folder / "versions" / "0003_broken.py").write_text(BROKEN)
     return folder
 
 
@@ -64,7 +64,7 @@ def database_url(own_database_url: str) -> str:
 def test_empty_database_is_brought_up_to_date(empty_database_url: str) -> None:
     with Store.open(empty_database_url) as store:
         assert store.revision() is None
-        assert store.upgrade() == ("0001",)
+        assert store.upgrade() == ("0001", "0002")
         store.require_current()
         assert store.check() == ()
 
@@ -90,6 +90,27 @@ def test_upgrade_keeps_what_is_there(store: Store) -> None:
     assert len(store.feeds()) == 1
 
 
+@pytest.mark.parametrize("at", ["0001"])
+def test_database_of_every_earlier_revision_is_brought_up_to_date(
+    empty_database_url: str, tmp_path: Path, at: str
+) -> None:
+    folder, here = tmp_path / "earlier", Path(migrations.__file__).parent
+    (folder / "versions").mkdir(parents=True)
+    for path in (here / "env.py", *sorted((here / "versions").glob("0*.py"))):
+        if path.stem[:4] <= at or path.stem == "env":
+            (folder / path.relative_to(here)).write_text(path.read_text())
+    database = Database(empty_database_url)
+    migrations.upgrade(database, migrations=folder)
+    database.close()
+
+    with Store.open(empty_database_url) as store:
+        add_feed(store)
+        assert store.revision() == at
+        assert store.upgrade()
+        assert len(store.feeds()) == 1
+        assert store.check() == ()
+
+
 def test_failed_migration_leaves_the_schema_as_it_was(store: Store, database_url: str, broken: Path) -> None:
     add_feed(store)
     database = Database(database_url)
@@ -98,7 +119,7 @@ def test_failed_migration_leaves_the_schema_as_it_was(store: Store, database_url
     with pytest.raises(StorageError):
         migrations.upgrade(database, migrations=broken)
     assert _schema(database) == before
-    assert store.revision() == "0001"
+    assert store.revision() == "0002"
     assert len(store.feeds()) == 1
     database.close()
 
