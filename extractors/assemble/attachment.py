@@ -45,6 +45,7 @@ SCHEDULING = frozenset(
     runs running effective force effect resume resumed resuming come comes came end ends ended ending conclude concludes
     concluded""".split()
 )
+LENGTHS = frozenset("days day weeks week hours hour months month morning afternoon evening night".split())
 SEPARATE = frozenset({Relation.RELATIVE_CLAUSE, Relation.ADVERBIAL_CLAUSE, Relation.NOUN_CLAUSE})
 EMBEDDED = frozenset({Relation.CLAUSAL_COMPLEMENT, Relation.PARATAXIS})
 
@@ -56,9 +57,9 @@ def head_of(doc: Doc, start: int, end: int) -> Token:
 
 
 def governor(word: Token) -> Token | None:
-    """Return what a word belongs to, past a preposition that stands between (ClearNLP); None for a root."""
+    """Return what a word belongs to, past a preposition between them (ClearNLP) and a length; None for a root."""
     above = word.head
-    while above.dep_ in {"prep", "pcomp", "agent"} and above.head is not above:
+    while (above.dep_ in {"prep", "pcomp", "agent"} or above.lower_ in LENGTHS) and above.head is not above:
         above = above.head
     return None if above == word else above
 
@@ -179,6 +180,20 @@ def is_nearest(word: Token, event: Token, own: Collection[int], busy: Collection
             return False
         way.append(above)
     return False
+
+
+def is_reached_by_opening(event: Token) -> bool:
+    """Say whether what opens a sentence holds for an event: not where it is told as a reason or a forerunner."""
+    way = tuple(way_up(event))
+    is_side = any(relation(word) is Relation.RELATIVE_CLAUSE for word in way)
+    return not is_side and not leads_elsewhere(way) and not any(is_behind_mark(word) for word in way)
+
+
+def is_behind_mark(word: Token) -> bool:
+    """Say whether a clause begins with "after", "because", "as" and the like."""
+    if relation(word) is not Relation.ADVERBIAL_CLAUSE:
+        return False
+    return any(relation(child) is Relation.MARK and child.tag_ == "IN" for child in word.children)
 
 
 def is_on_main_line(word: Token) -> bool:

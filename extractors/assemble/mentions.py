@@ -33,10 +33,7 @@ def told(doc: Doc, article: Article) -> tuple[Told, ...]:
     read = zip(
         *(get(doc, name) for name in (Extension.EVENTS, Extension.STATUSES, Extension.ATTRIBUTIONS)), strict=True
     )
-    found = (
-        Told(mention(doc, article, event, status, speaker), event.refers)
-        for event, status, speaker in read
-    )
+    found = (Told(mention(doc, article, event, status, speaker), event.refers) for event, status, speaker in read)
     return tuple(one for one in found if one.refers or is_identified(one.mention))
 
 

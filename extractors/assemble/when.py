@@ -13,16 +13,17 @@ from extractors.assemble.attachment import (
     Link,
     governor,
     head_of,
-    is_free,
     is_nearest,
     is_noun,
     is_on_main_line,
+    is_reached_by_opening,
     is_verb,
     link_to_noun,
     link_to_verb,
+    way_between,
     way_up,
 )
-from extractors.components._doc import DateSpan, EventSpan, Extension, Sentence, get
+from extractors.components._doc import ActorSpan, DateSpan, EventSpan, Extension, Sentence, get
 from extractors.ontology import EventType, Kind, Status
 from extractors.syntax import Relation, Tense, governing_clause, preposition, relation, tense_and_modality
 from extractors.types import DateRange
@@ -46,6 +47,7 @@ SPOKEN = frozenset(
         Kind.INTENT,
     }
 )
+CONTENT = frozenset({Relation.OPEN_COMPLEMENT, Relation.CLAUSAL_COMPLEMENT, Relation.NOUN_CLAUSE})
 SUBJECTS = frozenset({Relation.SUBJECT, Relation.PASSIVE_SUBJECT})
 # A time that goes on to or from a day; before and after a day is no time at all.
 NO_TIME = frozenset({"before", "after", "despite", "than", "per"})
@@ -137,14 +139,18 @@ def link_of(
     if doc[span.end - 1].lower_ == "after":
         return Link.OWN if is_what_came_first(doc, span, own, busy) else None
     above = governor(word)
+    if opens(doc, span, sentence) and word in own.ancestors:  # a parse that hangs the sentence on its time
+        return Link.OPENING
     if above is None:
         return Link.NEAR if is_alone else None
     if event.trigger[0] <= above.i < event.trigger[1]:
         return Link.OWN
+    if event.kind in SPOKEN and is_content(above, own):
+        return None
     link = link_to_verb(word, above, own, busy) if is_verb(above) else link_of_noun(event, span, word, above, own)
     if link is not None:
         return link
-    if opens(doc, span, sentence) and is_verb(above) and is_free(tuple(way_up(own))):
+    if opens(doc, span, sentence) and is_verb(above) and is_reached_by_opening(own):
         return Link.OPENING
     is_own = is_verb(above) or not is_of_noun(span, word)
     if is_own and is_nearest(word, own, range(*event.trigger), busy):
@@ -152,6 +158,12 @@ def link_of(
     is_told = is_alone or event.start <= span.start <= event.end
     is_other = above.i in busy or (above.lower_ in SAYING | APART and event.kind not in SPOKEN)
     return Link.LOOSE if is_told and is_own and not is_other and is_on_main_line(word) else None
+
+
+def is_content(above: Token, own: Token) -> bool:
+    """Say whether a word is part of what somebody promises or asks for: its day is not that of the words."""
+    way = way_between(above, own)
+    return way is not None and any(relation(word) in CONTENT for word in way)
 
 
 def link_of_noun(event: EventSpan, span: DateSpan, word: Token, noun: Token, own: Token) -> Link | None:
@@ -178,23 +190,36 @@ def opens(doc: Doc, span: DateSpan, sentence: Sentence) -> bool:
 
 
 def said_elsewhere(doc: Doc, event: EventSpan) -> Iterator[Candidate]:
-    """Yield when a spoken act was said, where the sentence before or behind tells it of the same speaker."""
-    if event.kind not in SPOKEN:
+    """Yield when a spoken act was said, where the sentence before or the ones behind tell when its actor spoke."""
+    if event.kind not in SPOKEN or not head_of(doc, *event.trigger).tag_.startswith("VB"):
         return
     sentences = get(doc, Extension.SENTENCES)
-    speakers = {span.code for span in event.actors}
-    for other in sentences[max(event.sentence - 1, 0) : event.sentence + 3]:
-        if other is sentences[event.sentence] or not other.open:
-            continue
-        named = {span.code for span in get(doc, Extension.ACTORS) if other.start <= span.start < other.end}
-        if speakers & named:
-            yield from (Candidate(span, Link.SAID) for span in dates_in(doc, other) if is_of_saying(doc, span))
+    first = max(event.sentence - 1, 0)
+    for other in sentences[first : event.sentence + 3]:
+        if other is not sentences[event.sentence] and other.open:
+            yield from (Candidate(span, Link.SAID) for span in dates_in(doc, other) if is_said_by(doc, span, event))
 
 
-def is_of_saying(doc: Doc, span: DateSpan) -> bool:
-    """Say whether a date is when something was said."""
-    above = governor(head_of(doc, span.start, span.end))
-    return above is not None and above.lower_ in SAYING
+def is_said_by(doc: Doc, span: DateSpan, event: EventSpan) -> bool:
+    """Say whether a date is when an event's actor said something."""
+    verb = governor(head_of(doc, span.start, span.end))
+    if verb is None or verb.lower_ not in SAYING:
+        return False
+    sentence = get(doc, Extension.SENTENCES)[event.sentence]
+    told = [a for a in get(doc, Extension.ACTORS) if a.start < verb.i and (sentence.headline or is_subject(a, verb))]
+    named = {actor.code for actor in told if actor.start >= sentence.end or not sentence.headline}
+    return not named.isdisjoint({actor.code for actor in event.actors})
+
+
+def is_subject(actor: ActorSpan, verb: Token) -> bool:
+    """Say whether an actor is the subject of a verb, or part of it."""
+    inside = {n for child in verb.children if relation(child) in SUBJECTS for n in subtree(child)}
+    return actor.start in inside or actor.end - 1 in inside
+
+
+def subtree(word: Token) -> Iterator[int]:
+    """Yield the places of a word and all that hangs on it."""
+    return (below.i for below in word.subtree)
 
 
 def is_no_time(doc: Doc, span: DateSpan) -> bool:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from spacy.tokens import Doc, Token
 
 from extractors.assemble.attachment import (
+    SAYING,
     SEPARATE,
     Link,
     governor,
@@ -20,7 +21,7 @@ from extractors.assemble.attachment import (
     way_between,
     way_up,
 )
-from extractors.assemble.when import SPOKEN, dateline_length
+from extractors.assemble.when import SPOKEN, dateline_length, is_content
 from extractors.components._doc import ActorSpan, EventSpan, Extension, Part, PlaceSpan, get
 from extractors.components._gazetteer import load_gazetteer
 from extractors.components.places import OF_PLACE, SITES
@@ -28,12 +29,14 @@ from extractors.ontology import Kind, Status
 from extractors.syntax import Relation, preposition, relation
 from extractors.types import Place
 
+PLACELESS = frozenset({Kind.CALL, Kind.LETTER})
 GATHERINGS = frozenset({Kind.MEETING, Kind.TALKS, Kind.SUMMIT})
 # These go somewhere: "to" leads to where they take place.
 GOING = GATHERINGS | {Kind.VISIT, Kind.DEPLOYMENT}
 PLAIN = frozenset(
     "in at near outside inside around across within off throughout along above beside over into through".split()
 )
+STANDING = PLAIN - {"into", "through"}
 # What leads to a place only for some kinds of events.
 SPECIAL = {
     "to": GOING,
@@ -59,7 +62,9 @@ class Where(NamedTuple):
 
 
 def where(doc: Doc, event: EventSpan, status: Status) -> Where | None:
-    """Return where an event takes place; None where the text does not tell."""
+    """Return where an event takes place; None where the text does not tell, or where it has none (a phone call)."""
+    if event.kind in PLACELESS:
+        return None
     return (
         told_place(doc, event)
         or only_place(doc, event)
@@ -74,12 +79,19 @@ def told_place(doc: Doc, event: EventSpan) -> Where | None:
     """Return the closest of the places that an event's sentence names."""
     sentence = get(doc, Extension.SENTENCES)[event.sentence]
     inside = [span for span in get(doc, Extension.PLACES) if sentence.start <= span.start < sentence.end]
+    if event.kind in SPOKEN:
+        inside = [span for span in inside if not is_of_party(span, event)]
     found = linked(doc, event, inside) if doc.has_annotation("DEP") else nearby(doc, event, inside)
     ranked = sorted(found, key=lambda one: (one[1], one[0].start < event.trigger[0], distance(one[0], event)))
     if not ranked:
         return None
     span, link = ranked[0]
     return Where(place_from(span), f"{doc[span.start : span.end].text}, {link.name.lower()}")
+
+
+def is_of_party(span: PlaceSpan, event: EventSpan) -> bool:
+    """Say whether a place is part of a party's description ("officials in Kyiv")."""
+    return any(party.start <= span.start < party.end for party in (*event.actors, *event.recipients))
 
 
 def distance(span: PlaceSpan, event: EventSpan) -> int:
@@ -122,6 +134,8 @@ OCCASIONS = frozenset(
 
 def is_about(event: EventSpan, word: Token, link: Link) -> bool:
     """Say whether a place that is not closer may be what words are about, as those of talks and demands are."""
+    if link is Link.SAID:
+        return event.kind not in SPOKEN
     is_spoken = event.kind in SPOKEN or event.kind is Kind.TALKS
     is_occasion = any(above.lower_ in OCCASIONS for above in word.ancestors)
     return link in {Link.ARGUMENT, Link.NEAR} and is_spoken and not is_occasion
@@ -169,12 +183,14 @@ def link_of(doc: Doc, event: EventSpan, word: Token, busy: Collection[int]) -> L
         return Link.NEAR
     if event.trigger[0] <= above.i < event.trigger[1]:
         return Link.OWN
+    if event.kind in SPOKEN and is_content(above, own):
+        return None
     link = link_to_verb(word, above, own, busy) if is_verb(above) else link_to_noun(word, above, own)
     if link is not None:
         return link
     if is_site_of(own, above) or is_part_of(above, own, busy):
         return Link.ARGUMENT
-    return Link.NEAR if is_around(word, own, busy) or is_nearest(word, own, range(*event.trigger), busy) else None
+    return Link.NEAR if is_around(word, own) or is_nearest(word, own, range(*event.trigger), busy) else None
 
 
 def is_site_of(own: Token, noun: Token) -> bool:
@@ -194,10 +210,15 @@ def is_said(word: Token) -> bool:
     return relation(word) in {Relation.CLAUSAL_COMPLEMENT, Relation.PARATAXIS}
 
 
-def is_around(word: Token, own: Token, busy: Collection[int]) -> bool:
-    """Say whether a place is told on the main line of the sentence that an event hangs on."""
+def is_around(word: Token, own: Token) -> bool:
+    """Say whether a place is told on the main line of the sentence, and not as where something was said."""
     way = tuple(way_up(word))
-    return not leads_elsewhere(way[1:]) and is_free(way) and is_free(tuple(way_up(own)), SEPARATE)
+    return (
+        not any(above.lower_ in SAYING for above in way)
+        and not leads_elsewhere(way[1:])
+        and is_free(way)
+        and is_free(tuple(way_up(own)), SEPARATE)
+    )
 
 
 # What is done with hands and feet: in a sentence that tells nothing else, it is done where that names a place.
@@ -228,6 +249,15 @@ def only_place(doc: Doc, event: EventSpan) -> Where | None:
     if not sites or len({span.country for span in sites}) > 1:
         return None
     return Where(place_from(sites[-1]), f"{doc[sites[-1].start : sites[-1].end].text}, no other named")
+
+
+def is_where_said(doc: Doc, event: EventSpan, span: PlaceSpan) -> bool:
+    """Say whether something was said at a place ("told a briefing in New York")."""
+    ancestors = list(head_of(doc, span.start, span.end).ancestors)
+    verb = next((word for word in ancestors if word.tag_.startswith("VB")), None)
+    above = {word.i for word in ancestors if word.lower_ in SAYING}
+    own = {word.i for word in head_of(doc, *event.trigger).ancestors}
+    return not above <= own or (verb is not None and verb.i in above)
 
 
 def lead_before(doc: Doc, span: PlaceSpan) -> str:
@@ -339,7 +369,9 @@ def hosting(doc: Doc, event: EventSpan) -> ActorSpan | None:
 
 def place_of_visit(doc: Doc, event: EventSpan) -> Where | None:
     """Return where somebody is on a visit, for what else is told of the visit there ("visits X and meets Y")."""
-    reach = 1 if event.kind in GATHERINGS | {Kind.AGREEMENT} else 0
+    if event.kind not in GATHERINGS | SPOKEN | {Kind.AGREEMENT}:
+        return None
+    reach = 0 if event.kind in SPOKEN else 1
     for other in get(doc, Extension.EVENTS):
         if is_visit(other) and abs(other.sentence - event.sentence) <= reach and shares_party(other, event):
             found = told_place(doc, other) or place_of_parties(doc, other)

@@ -410,6 +410,8 @@ WHICH = r"(?P<which>[Tt]his|[Nn]ext|[Ll]ast|[Pp]revious|[Tt]he previous|[Tt]he c
 PART = r"(?:(?P<part>[Ee]arlier|[Ll]ater|[Ee]arly|[Mm]id|[Ll]ate)[ -])?"
 IN_THE = r"(?P<part>[Ee]arlier|[Ll]ater) in the(?P<which>)"
 COUNT = r"(?P<count>\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+# "More than eight weeks after" is no day.
+EXACT = r"(?<!than )(?<!over )(?<!nearly )(?<!about )(?<!almost )(?<!some )(?<!around )(?<!roughly )"
 UNITS = r"(?P<unit>day|week|month|year)s?"
 TODAY = r"(?P<relative>[Tt]oday|[Tt]onight|[Yy]esterday|[Tt]omorrow|[Tt]his (?:morning|afternoon|evening))"
 NO_YEAR = r"(?P<year>)"
@@ -463,7 +465,7 @@ RULES: tuple[tuple[re.Pattern[str], Rule], ...] = tuple(
         ),
         (rf"\b(?P<near>)[Ww]ithin {COUNT} {UNITS}\b", of_near_span),
         (rf"\b{COUNT} {UNITS} (?:ago|earlier)\b", of_distance),
-        (rf"\b{COUNT} {UNITS} after\b", of_interval),
+        (rf"\b{EXACT}{COUNT} {UNITS} after\b", of_interval),
         (r"\b[Oo]n the (?P<day>[12]\d|3[01]|[1-9])(?:st|nd|rd|th)\b(?!\s+(?:\w|of\s))", of_bare_day),
         (rf"\b{PART_OF_MONTH}{YEAR}\b", of_part_of_year),
         (rf"\b(?:[Ii]n|[Bb]y|[Ss]ince|[Dd]uring|[Oo]f|[Uu]ntil) {YEAR}\b(?!\s*(?:-|people|soldiers|troops))", of_year),

@@ -48,3 +48,36 @@ def test_event_of_long_ago_is_background(tag: Tag) -> None:
 def test_event_of_last_week_is_none(tag: Tag) -> None:
     (mention,) = tag("Kenya invaded Uganda last week.")
     assert not mention.background
+
+
+ATTACHED = [
+    ("A meeting between Kenya and Uganda was cancelled on Monday.", None),
+    ("Kenya's president visited Uganda on his first trip since 2011.", None),
+    ("Kenya condemned the 2015 deal with Uganda.", None),
+    ("Kenya condemned Tuesday's bombing of a Ugandan market.", None),
+    ("Kenya's president will visit Uganda for three days from Monday.", "2024-05-20..2024-05-22"),
+    ("Kenya's president will visit Uganda until Friday.", "2024-05-15..2024-05-17"),
+    ("Kenya will hold a summit with Uganda, beginning on Thursday.", "2024-05-16..2024-05-16"),
+    ("Kenya accused Uganda on Monday of arming rebels.", "2024-05-13..2024-05-13"),
+    ("Kenya attacked Uganda, killing ten, overnight.", "2024-05-14..2024-05-15"),
+    ("Kenya and Uganda will sign an agreement by the end of June.", "2024-05-15..2024-06-30"),
+    ("Kenya rejected on Friday a plan to visit Uganda in July.", "2024-05-10..2024-05-10"),
+    ("NAIROBI, May 15 (Reuters) - Kenya attacked Uganda, killing ten.", None),
+    ("The border was closed a day after Kenya attacked Uganda.", "2024-05-14..2024-05-14"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), ATTACHED, ids=[text for text, _ in ATTACHED])
+def test_date_belongs_to_the_predicate_that_it_hangs_on(text: str, expected: str | None, tag: Tag) -> None:
+    dates = {mention.date and f"{mention.date.start}..{mention.date.end}" for mention in tag(text)}
+    assert dates == {expected}
+
+
+def test_headline_takes_the_day_on_which_its_speaker_said_it(tag: Tag) -> None:
+    mentions = tag("Kenya rejects Ugandan plan\nKenya's president said on Tuesday that it was a trap.")
+    assert [str(mention.date.start) for mention in mentions if mention.date] == ["2024-05-14"]
+
+
+def test_reason_names_the_words_that_date_an_event(tag: Tag) -> None:
+    (mention,) = tag("Kenya's president visited Uganda on Tuesday.")
+    assert "when: on Tuesday" in mention.reason
