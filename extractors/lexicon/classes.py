@@ -80,9 +80,10 @@ def word_classes(folder: Path = DATA) -> WordClasses:
     for name, entry in parse_document(path, read_text(path)).items().items():
         for sort, members in members_of(name, entry).items():
             for form in (form for member in members for form in FORMS[sort](member)):
-                add(tables["phrases" if is_phrase(form) else sort], name, tokens(form))
                 if " " not in form:
                     add(tables[sort], name, form)
+                if " " in (divided := tokens(form)):
+                    add(tables["phrases"], name, divided)
     verbs, nouns, adjectives, phrases = (frozen(tables[sort]) for sort in SORTS)
     return WordClasses(verbs, nouns, adjectives, phrases, reach_of(phrases))
 
@@ -149,13 +150,10 @@ FORMS: Mapping[str, Callable[[str], Iterable[str]]] = {
 }
 
 
-def is_phrase(form: str) -> bool:
-    """Say whether the chain reads a form as more than one token."""
-    return " " in tokens(form)
-
-
 def tokens(text: str) -> str:
     """Return a text with a space between the tokens that the chain makes of it."""
+    if "-" not in text and "'" not in text:
+        return text  # nearly all of them
     return " ".join(APART.sub(r" \1 ", text).split())
 
 
