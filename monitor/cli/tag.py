@@ -11,7 +11,7 @@ import click
 from extractors.chain import Chain, ChainSettings, build_chain
 from extractors.errors import ExtractionError
 from extractors.explain import explain
-from extractors.types import Actor, Article, EventMention, Span
+from extractors.types import Actor, Article, EventMention, Place, Span
 from monitor.cli.accounts import show
 from monitor.cli.common import FAILED, config_options, fail, read_config
 
@@ -127,7 +127,7 @@ def event_of(mention: EventMention) -> dict[str, Any]:
         "kind": mention.kind.value,
         "actors": [_party(actor) for actor in mention.actors],
         "recipients": [_party(actor) for actor in mention.recipients],
-        "place": {"country": mention.place.country, "name": mention.place.name} if mention.place else None,
+        "place": _place(mention.place) if mention.place else None,
         "date": {"start": str(mention.date.start), "end": str(mention.date.end)} if mention.date else None,
         "status": mention.status.value,
         "attribution": mention.attribution,
@@ -139,6 +139,12 @@ def event_of(mention: EventMention) -> dict[str, Any]:
         "background": mention.background,
         "passages": [_passage(span) for span in mention.passages],
     }
+
+
+def _place(place: Place) -> dict[str, Any]:
+    """Return a place; latitude and longitude only where they are known."""
+    point = {"latitude": place.latitude, "longitude": place.longitude} if place.latitude is not None else {}
+    return {"country": place.country, "name": place.name, **point}
 
 
 def _party(actor: Actor) -> dict[str, str]:
