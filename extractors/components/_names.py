@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from extractors.components import _words as w
 from extractors.components._doc import ActorSpan, Part
 from extractors.components._phrases import PhraseTable
-from extractors.lexicon import Bare, Leader, Lexicon, Name
+from extractors.lexicon import Bare, Leader, Lexicon, Name, known_states
 from extractors.lexicon.inflection import Form
 
 # Words between a nationality and an office that do not change who is meant.
@@ -52,6 +52,14 @@ NAME_PARTICLES = frozenset(
 NAME_STOPS = frozenset({"The", "A", "In", "On", "At", "To", "I", "US", "UN", "EU", "U.S."})
 
 
+# What a headline in capitals still writes small, and what is no name where a sentence begins.
+SMALL = w.DETERMINERS | w.PREPOSITIONS | w.SUBORDINATORS | w.CONJUNCTIONS | w.AUXILIARIES | w.PRONOUNS | w.ADVERBS
+
+
+# "North and South Korea" begins with a word that is no name by itself.
+PAIRED = frozenset({"North", "South"})
+
+
 # Tokens of a name: given names and surname, with particles; longer runs are headlines in capitals.
 LONGEST_NAME = 5
 
@@ -63,17 +71,27 @@ class Tables:
     names: PhraseTable[Name]
     leaders: PhraseTable[tuple[Leader, ...]]
     surnames: PhraseTable[tuple[Leader, ...]]
+    common: PhraseTable[tuple[Leader, ...]]
     offices: PhraseTable[str]
     verbs: frozenset[str]  # forms that end a name in a headline with capitals ("Minister Visits …")
+    states: frozenset[str]
+    starts: frozenset[str]  # words as printed that some name begins with
+    small: frozenset[str]  # words in small letters that some office begins with
 
     @classmethod
     def of(cls, lexicon: Lexicon) -> "Tables":
         """Return the tables of a lexicon."""
+        names, leaders = PhraseTable(lexicon.names), PhraseTable(lexicon.leaders)
+        surnames, offices = PhraseTable(lexicon.surnames), PhraseTable(lexicon.offices)
         return cls(
-            names=PhraseTable(lexicon.names),
-            leaders=PhraseTable(lexicon.leaders),
-            surnames=PhraseTable(lexicon.surnames),
-            offices=PhraseTable(lexicon.offices),
+            names=names,
+            leaders=leaders,
+            surnames=surnames,
+            common=PhraseTable(lexicon.common),
+            offices=offices,
+            states=known_states(),
+            starts=names.starts | leaders.starts | surnames.starts | PAIRED,
+            small=offices.starts,
             verbs=frozenset(word for word, (_, form) in lexicon.governors.forms.items() if form is not Form.BASE),
         )
 
@@ -88,6 +106,12 @@ class Known:
     recent: list[str] = field(default_factory=list)
     leading: list[ActorSpan] = field(default_factory=list)  # persons of this sentence, or of the last that names one
     led_from: int = 0  # where the sentence of those persons begins
+    sentence: list[ActorSpan] = field(default_factory=list)  # who acts in this sentence, so far
+    before: list[ActorSpan] = field(default_factory=list)  # who acts in the sentence before
+
+    def begin(self) -> None:
+        """Begin a sentence."""
+        self.before, self.sentence = self.sentence, []
 
     def note(self, span: ActorSpan, title: str = "") -> ActorSpan:
         """Remember an actor, and return it."""
@@ -97,7 +121,9 @@ class Known:
         if title:
             self.titles[title] = span.code
         if span.part is Part.ACTING:
-            self.recent = [code for code in self.recent if code != span.code] + [span.code]
+            self.sentence.append(span)
+            if not self.recent or self.recent[-1] != span.code:
+                self.recent = [code for code in self.recent if code != span.code] + [span.code]
         return span
 
 
@@ -109,6 +135,12 @@ class Text:
     lowers: Sequence[str]
     start: int
     end: int
+
+    @property
+    def is_in_capitals(self) -> bool:
+        """Say whether a headline writes every word with a capital, so that a capital tells nothing."""
+        inside = self.words[self.start : self.end]
+        return not any(word.islower() and word.isalpha() and word not in SMALL for word in inside)
 
     def word(self, position: int) -> str:
         """Return a token, or nothing beyond the sentence."""
@@ -135,7 +167,7 @@ def person_end(text: Text, start: int, tables: Tables) -> int | None:
     while position < text.end and position - start < LONGEST_NAME * 2:
         word = text.word(position)
         is_name = word[:1].isupper() and word not in NAME_STOPS and word.lower() not in tables.verbs
-        if not is_name and not (word in NAME_PARTICLES and position > start and text.word(position + 1)[:1].isupper()):
+        if not is_name and not (position > start and is_particle(text, position)):
             if not (word == "-" and text.word(position + 1)[:1].isalpha() and position > start):
                 break
             position += 1
@@ -143,6 +175,12 @@ def person_end(text: Text, start: int, tables: Tables) -> int | None:
         if position - start >= 1 and ends_name(text, start, position, tables):
             break
     return position if position > start else None
+
+
+def is_particle(text: Text, position: int) -> bool:
+    """Say whether a small word leads to a further name ("van Dijk", "al-Busaidi")."""
+    following = position + 2 if text.word(position + 1) == "-" else position + 1
+    return text.word(position) in NAME_PARTICLES and text.word(following)[:1].isupper()
 
 
 def ends_name(text: Text, start: int, position: int, tables: Tables) -> bool:
@@ -155,6 +193,22 @@ def comma_name(text: Text, end: int) -> int:
     is_apposition = text.word(end) == "," and text.word(end + 1)[:1].isupper() and text.word(end + 2)[:1].isupper()
     closes = text.word(end + 3) in {",", ""} or text.word(end + 4) in {",", ""}
     return end + 1 if is_apposition and closes else end
+
+
+# States whose people are written family name first, and those who are called by their first name.
+FAMILY_FIRST = frozenset({"CHN", "TWN", "KOR", "PRK", "SGP"})
+GIVEN_FIRST = frozenset({"ETH", "ERI", "THA", "IDN", "MYS"})
+
+
+def person_of(text: Text, start: int, end: int, code: str) -> str:
+    """Return the word that later mentions call a person by, whose full name stands from start to end."""
+    is_first = code in FAMILY_FIRST | GIVEN_FIRST and end - start > 1 and text.word(start)[:1].isupper()
+    return text.word(start) if is_first else text.word(end - 1)
+
+
+def short_name(leader: Leader) -> str:
+    """Return the word that later mentions call a leader by."""
+    return leader.surname.split()[-1].rpartition("-")[2]
 
 
 def known_person(text: Text, start: int, end: int, known: Known) -> bool:

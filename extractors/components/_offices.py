@@ -3,20 +3,25 @@
 from dataclasses import replace
 
 from extractors.components import _words as w
+from extractors.components._anaphora import holder_of
 from extractors.components._doc import ActorSpan, Part
 from extractors.components._names import (
     FORMER,
+    GRACE_MONTHS,
     MODIFIERS,
     Known,
     Tables,
     Text,
     comma_name,
     known_person,
+    months_off,
     office_holder,
     person_end,
+    person_of,
+    short_name,
     span_of,
 )
-from extractors.lexicon import Name, Sort
+from extractors.lexicon import Leader, Name, Sort
 
 
 def extend(
@@ -37,16 +42,23 @@ def extend(
         )
     if text.lower(position) in FORMER:
         return (span_of(text, start, position + 1, name, Part.NATIONAL),)
-    holder = person_end(text, end, tables)
-    if (
-        holder
-        and (owned or name.sort is Sort.DEMONYM)
-        and (tables.leaders.at(text.words, end, text.end) or known_person(text, end, holder, known))
-    ):
-        return (known.note(span_of(text, start, holder, name, Part.ACTING, person=text.word(holder - 1))),)
+    if owned or name.sort is Sort.DEMONYM:
+        held = named_holder(text, start, end, name, tables, known)
+        if held is not None:
+            return (known.note(held),)
     if owned or name.sort is Sort.DEMONYM:
         return (span_of(text, start, end, name, Part.MODIFIER),)
     return (known.note(span_of(text, start, end, name, Part.ACTING)),)
+
+
+def named_holder(text: Text, start: int, end: int, name: Name, tables: Tables, known: Known) -> ActorSpan | None:
+    """Return "Norway's Liv Aasen": a state with a person of the roster or one whom the text introduced."""
+    leader = tables.leaders.at(text.words, end, text.end)
+    holder = leader.end if leader else person_end(text, end, tables)
+    if holder is None or not (leader or known_person(text, end, holder, known)):
+        return None
+    person = short_name(leader.value[0]) if leader else text.word(holder - 1)
+    return span_of(text, start, holder, name, Part.ACTING, person=person)
 
 
 def office_span(
@@ -70,10 +82,13 @@ def holder_span(
     text: Text, start: int, end: int, name: Name, title: str, tables: Tables, known: Known
 ) -> ActorSpan | None:
     """Return an office together with the person who holds it, or None when no name follows."""
-    holder = person_end(text, comma_name(text, end), tables)
+    begin = comma_name(text, end)
+    leader = tables.leaders.at(text.words, begin, text.end)
+    holder = leader.end if leader else person_end(text, begin, tables)
     if holder is None:
         return None
-    span = known.note(span_of(text, start, holder, name, Part.ACTING, person=text.word(holder - 1)), title)
+    person = short_name(leader.value[0]) if leader else person_of(text, begin, holder, name.code)
+    span = known.note(span_of(text, start, holder, name, Part.ACTING, person=person), title)
     return replace(span, end=holder + 1, part=Part.MODIFIER) if text.lower(holder) in w.POSSESSIVES else span
 
 
@@ -95,14 +110,14 @@ def read_office(
         return of
     if sort in {"title", "voice"} and text.word(end)[:1].isupper():
         return titled_person(text, start, end, title, tables, known)
-    if text.lower(start - 1) in {"the", "its", "his", "their"} and title in known.titles:
-        name = text.join(start - 1, end)
-        if text.lower(end) in w.POSSESSIVES:
-            return owned_office(
-                text, ActorSpan(start, end, known.titles[title], name, Part.ACTING), end + 1, tables, known
-            )
-        return (ActorSpan(start, end, known.titles[title], text.join(start - 1, end), Part.ACTING),)
-    return None
+    is_told = text.lower(start - 1) in {"the", "its", "his", "their"} and title in known.titles
+    code = known.titles[title] if is_told else holder_of(text, start, end, title, tables, known)
+    if code is None:
+        return None
+    name = text.join(start - 1, end)
+    if text.lower(end) in w.POSSESSIVES:
+        return owned_office(text, ActorSpan(start, end, code, name, Part.ACTING), end + 1, tables, known)
+    return (ActorSpan(start, end, code, name, Part.ACTING),)
 
 
 def office_of(
@@ -120,7 +135,7 @@ def office_of(
     if text.lower(end) == "to" or (text.lower(end) == "from" and not title.endswith("s")):
         return None  # an ambassador to X is another state's
     holder = person_end(text, found.end, tables) if text.word(found.end)[:1].isupper() else None
-    person = text.word(holder - 1) if holder else ""
+    person = person_of(text, found.end, holder, found.value.code) if holder else ""
     return (
         known.note(
             ActorSpan(
@@ -131,14 +146,33 @@ def office_of(
     )
 
 
+# Titles as texts shorten them, and as the roster calls the office.
+OFFICES = {"premier": "prime minister", "pm": "prime minister", "secretary": "secretary of state"}
+
+
+def holder_of_title(leaders: tuple[Leader, ...], title: str, month: int) -> Leader | None:
+    """Return who of a common surname holds the very office of "President Park", if that is one actor's alone."""
+    office = OFFICES.get(title, title)
+    fit = [one for one in leaders if one.office == office and months_off(one, month) <= GRACE_MONTHS]
+    return office_holder(fit, month, titled=True) if len({one.code for one in fit}) == 1 else None
+
+
+def part_of(text: Text, start: int) -> Part:
+    """Return what an office can be in a clause: who held it does not act for the state any more."""
+    return Part.NATIONAL if text.lower(start - 1) in FORMER else Part.ACTING
+
+
 def titled_person(
     text: Text, start: int, end: int, title: str, tables: Tables, known: Known
 ) -> tuple[ActorSpan, ...] | None:
     """Return "President NAME" when the roster or the text knows the name."""
     found = tables.leaders.at(text.words, end, text.end) or tables.surnames.at(text.words, end, text.end)
     leader = office_holder(found.value, known.month, titled=True) if found else None
+    if found is None:
+        found = tables.common.at(text.words, end, text.end)
+        leader = holder_of_title(found.value, title, known.month) if found else None
     if found is not None and leader is not None:
-        span = ActorSpan(start, found.end, leader.code, leader.name, Part.ACTING, leader.surname.split()[-1])
+        span = ActorSpan(start, found.end, leader.code, leader.name, part_of(text, start), short_name(leader))
         return (known.note(span, title),)
     holder = person_end(text, end, tables)
     if holder is None or text.word(holder - 1) not in known.persons:

@@ -30,6 +30,11 @@ class PhraseTable(Generic[T]):
         for candidates in self._by_first.values():
             candidates.sort(key=lambda candidate: -len(candidate[0]))
 
+    @property
+    def starts(self) -> frozenset[str]:
+        """The first words of all phrases."""
+        return frozenset(self._by_first)
+
     def at(self, words: Sequence[str], position: int, end: int) -> Found[T] | None:
         """Return the longest phrase that starts at a position and fits before `end`."""
         return next(iter(self.every(words, position, end)), None)

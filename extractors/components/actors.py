@@ -11,11 +11,15 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extractors.components import _words as w
+from extractors.components._acquaintances import acquainted
+from extractors.components._anaphora import NOUNS, SINGULAR, read_anaphor
 from extractors.components._doc import ActorSpan, Extension, Part, Sentence, get, put
-from extractors.components._names import FORMER, MODIFIERS, Known, Tables, Text, office_holder, span_of
+from extractors.components._lookalikes import is_given_name, is_lookalike
+from extractors.components._names import FORMER, MODIFIERS, Known, Tables, Text, office_holder, short_name, span_of
 from extractors.components._offices import extend, owned_office, read_office
+from extractors.components._phrases import Found
 from extractors.components._sentences import words_of
-from extractors.lexicon import Name, Sort, load, month_of
+from extractors.lexicon import Leader, Name, Sort, load, month_of
 
 FACTORY = "demarche_actors"
 
@@ -23,6 +27,8 @@ FACTORY = "demarche_actors"
 LOCATING = frozenset(
     {"in", "at", "near", "into", "outside", "around", "across", "throughout", "inside", "from", "through", "via", "off"}
 )
+# What may stand between such a preposition and a place.
+BEFORE_PLACE = frozenset("the northern southern eastern western central neighbouring neighboring".split())
 
 
 SUFFIX_ACTING = frozenset({"led", "hosted", "brokered", "sponsored", "mediated"})
@@ -30,16 +36,30 @@ SUFFIX_ACTING = frozenset({"led", "hosted", "brokered", "sponsored", "mediated"}
 
 # What a state leads in "US-led …" and acts with.
 COMPANIES = frozenset({"coalition", "forces", "force", "troops", "alliance", "mission", "bloc", "airstrike", "strikes"})
+# Words of small letters at which something may begin that is no office.
+ANAPHORS = frozenset({"both", "two", "it"}) | SINGULAR | NOUNS.keys()
+# Ships of a navy bear its prefix: "USS Michigan".
+SHIPS = {
+    "USS": "USA",
+    "USNS": "USA",
+    "HMS": "GBR",
+    "HMAS": "AUS",
+    "HMCS": "CAN",
+    "HMNZS": "NZL",
+    "INS": "IND",
+    "BRP": "PHL",
+}
 
 
 def read(text: Text, tables: Tables, known: Known) -> tuple[ActorSpan, ...]:
     """Return the actors of one sentence, in order; `known` learns what the sentence introduces."""
     spans: list[ActorSpan] = []
+    known.begin()
     position = text.start
     while position < text.end:
-        found = read_at(text, position, tables, known)
-        if found is None:
-            position += 1
+        found = read_at(text, position, tables, known) if is_worthwhile(text, position, tables, known) else None
+        if not found:
+            position = position + 1 if found is None else lookalike_end(text, position, tables)
             continue
         if known.leading and known.leading[-1].start >= text.start:
             known.leading = [span for span in known.leading if span.start >= text.start]
@@ -49,26 +69,77 @@ def read(text: Text, tables: Tables, known: Known) -> tuple[ActorSpan, ...]:
     return tuple(located(text, span) for span in spans)
 
 
+def is_worthwhile(text: Text, position: int, tables: Tables, known: Known) -> bool:
+    """Say whether any table has a phrase that begins with a word; for most words this is all that is asked."""
+    word, lower = text.words[position], text.lowers[position]
+    return (
+        word in tables.starts
+        or lower in tables.small
+        or lower in ANAPHORS
+        or word in known.persons
+        or word in SHIPS
+        or ".-" in word
+    )
+
+
 def read_at(text: Text, position: int, tables: Tables, known: Known) -> tuple[ActorSpan, ...] | None:
-    """Return what begins at a position, or None."""
-    word = text.words[position]
-    if word[0].isupper() or word[0].isdigit() or word.startswith("al"):
-        for reading in (read_name, read_leader, read_introduced):
-            found = reading(text, position, tables, known)
-            if found is not None:
-                return found
+    """Return what begins at a position; nothing for a name that only looks like an actor's; None if nothing begins."""
+    for reading in (read_ship, read_joined, read_name, read_leader, read_introduced):
+        found = reading(text, position, tables, known)
+        if found is not None:
+            return found
     office = tables.offices.at(text.lowers, position, text.end)
     if office is not None:
-        return read_office(text, position, office.end, office.value, tables, known)
-    return read_anaphor(text, position, known)
+        found = read_office(text, position, office.end, office.value, tables, known)
+        if found is not None:
+            return found
+    return read_anaphor(text, position, tables, known)
+
+
+def read_ship(text: Text, position: int, tables: Tables, known: Known) -> tuple[ActorSpan, ...] | None:
+    """Return the navy that a ship's prefix names, together with the ship's name."""
+    code = SHIPS.get(text.word(position))
+    if code is None or not text.word(position + 1)[:1].isupper():
+        return None
+    return (known.note(ActorSpan(position, position + 2, code, text.join(position, position + 2), Part.ACTING)),)
+
+
+def read_joined(text: Text, position: int, tables: Tables, known: Known) -> tuple[ActorSpan, ...] | None:
+    """Return the parts of "U.S.-led" and "U.S.-South Korean", which the tokenizer leaves in one."""
+    first, mark, rest = text.word(position).partition(".-")
+    found = tables.names.at((f"{first}.",), 0, 1) if mark and rest else None
+    if found is None:
+        return None
+    opening = span_of(text, position, position + 1, found.value, Part.MODIFIER)
+    opening = replace(opening, name=found.value.text)
+    words = (rest, *text.words[position + 1 : min(position + 4, text.end)])
+    other = tables.names.at(words, 0, len(words))
+    if other is not None:
+        name = " ".join(words[: other.end])
+        return opening, ActorSpan(position, position + other.end, other.value.code, name, Part.MODIFIER)
+    if rest.lower() not in SUFFIX_ACTING:
+        return (replace(opening, part=Part.NATIONAL),)
+    return (led_company(text, opening, position + 1),)
+
+
+def led_company(text: Text, leader: ActorSpan, end: int) -> ActorSpan:
+    """Return "US-led" with the coalition or force that acts, or as a modifier of anything else."""
+    while text.lower(end) in MODIFIERS or text.lower(end) == "international":
+        end += 1
+    acts = text.lower(end) in COMPANIES
+    return replace(leader, end=end + acts, part=Part.ACTING if acts else Part.MODIFIER)
 
 
 def read_name(text: Text, position: int, tables: Tables, known: Known) -> tuple[ActorSpan, ...] | None:
     """Return the actor that a name of the tables begins."""
     found = tables.names.at(text.words, position, text.end)
-    if found is None or is_part_of_other_name(text, position, found.end, found.value, tables):
+    if found is None:
         return read_pair(text, position, tables, known)
+    if is_leader_first(text, position, found, tables):
+        return None
     name = found.value
+    if is_lookalike(text, position, found.end, name, tables):
+        return ()
     if text.lower(found.end) == "-":
         return read_compound(text, position, found.end, name, tables)
     if name.sort is Sort.DEMONYM:
@@ -78,6 +149,18 @@ def read_name(text: Text, position: int, tables: Tables, known: Known) -> tuple[
     if text.lower(found.end) in w.POSSESSIVES:
         return extend(text, position, found.end + 1, name, tables, known, owned=True)
     return extend(text, position, found.end, name, tables, known, owned=False)
+
+
+def is_leader_first(text: Text, position: int, found: Found[Name], tables: Tables) -> bool:
+    """Say whether a name of the roster goes on where a state's ends ("Israel Katz")."""
+    leader = tables.leaders.at(text.words, position, text.end)
+    return leader is not None and leader.end > found.end
+
+
+def lookalike_end(text: Text, position: int, tables: Tables) -> int:
+    """Return where to read on after a name that only looked like an actor's."""
+    found = tables.names.at(text.words, position, text.end)
+    return found.end if found else position + 1
 
 
 def read_pair(text: Text, position: int, tables: Tables, known: Known) -> tuple[ActorSpan, ...] | None:
@@ -100,27 +183,6 @@ def read_pair(text: Text, position: int, tables: Tables, known: Known) -> tuple[
     )
 
 
-# "Latin American", "African American" are no nationality.
-BEFORE_AMERICAN = frozenset({"Latin", "South", "Central", "North", "African", "Native", "Pan"})
-
-
-def is_part_of_other_name(text: Text, start: int, end: int, name: Name, tables: Tables) -> bool:
-    """Say whether a state's name is someone's surname or part of a longer name ("Michael Jordan", "New Jersey")."""
-    if text.word(start) in {"American", "Americans", "America"} and text.word(start - 1) in BEFORE_AMERICAN:
-        return True
-    if name.sort not in {Sort.STATE, Sort.CAPITAL, Sort.REGION} or end - start > 1:
-        return False
-    before = text.word(start - 1)
-    is_given_name = before[:1].isupper() and before.isalpha() and len(before) > 2 and before.lower() not in tables.verbs
-    return is_given_name and text.word(start) in ALSO_SURNAMES
-
-
-# Names of states and capitals that persons and towns bear as well.
-ALSO_SURNAMES = frozenset(
-    {"Jordan", "Chad", "Georgia", "Israel", "Jersey", "Paris", "Lima", "London", "Washington", "Turkey"}
-)
-
-
 def read_compound(text: Text, start: int, hyphen: int, name: Name, tables: Tables) -> tuple[ActorSpan, ...]:
     """Return the parts of "US-Russia", "US-led", "US-backed"."""
     other = tables.names.at(text.words, hyphen + 1, text.end) if hyphen + 1 < text.end else None
@@ -133,34 +195,57 @@ def read_compound(text: Text, start: int, hyphen: int, name: Name, tables: Table
     end = min(hyphen + 2, text.end)
     if text.lower(hyphen + 1) not in SUFFIX_ACTING:
         return (span_of(text, start, end, name, Part.NATIONAL),)
-    while text.lower(end) in MODIFIERS or text.lower(end) == "international":
-        end += 1
-    acts = text.lower(end) in COMPANIES
-    return (span_of(text, start, end + acts, name, Part.ACTING if acts else Part.MODIFIER),)
+    led = led_company(text, span_of(text, start, end, name, Part.MODIFIER), end)
+    return (replace(led, name=text.join(start, led.end)),)
 
 
 def read_leader(text: Text, position: int, tables: Tables, known: Known) -> tuple[ActorSpan, ...] | None:
     """Return a leader of the roster, who held office when the text was published."""
-    found = tables.leaders.at(text.words, position, text.end) or tables.surnames.at(text.words, position, text.end)
+    found = named_leader(text, position, tables)
     if found is None or text.lower(position - 1) in FORMER:
         return None
     leader = office_holder(found.value, known.month, titled=False)
     if leader is None:
         return None
     end = found.end
-    span = ActorSpan(position, end, leader.code, leader.name, Part.ACTING, leader.surname.split()[-1])
+    span = ActorSpan(position, end, leader.code, leader.name, Part.ACTING, short_name(leader))
     known.note(span)
     if text.lower(end) in w.POSSESSIVES:
         return owned_office(text, span, end + 1, tables, known)
-    if tables.offices.at(text.lowers, end, text.end) and text.lower(end) in {"administration", "government", "team"}:
+    if text.lower(end) in {"administration", "government", "team", "regime", "cabinet"}:
         return (replace(span, end=end + 1),)
     return (span,)
+
+
+# After a surname these name a thing or somebody else.
+NAMED_AFTER = frozenset(
+    "Tower Towers Foundation Institute Jr Jr. Stadium Airport Center Centre Organization Hotel University Street Avenue"
+    " Library Prize Cup Building Park School Doctrine Archive Memorial".split()
+)
+
+
+def named_leader(text: Text, position: int, tables: Tables) -> Found[tuple[Leader, ...]] | None:
+    """Return the leaders that a full name means, or a surname that nobody's given name stands before."""
+    full = tables.leaders.at(text.words, position, text.end)
+    if full is not None:
+        return full
+    found = tables.surnames.at(text.words, position, text.end)
+    if found is None or text.word(found.end) in NAMED_AFTER:
+        return None
+    is_another = not text.is_in_capitals and is_given_name(text, position - 1, tables)
+    return None if is_another else found
+
+
+def is_month(text: Text, position: int) -> bool:
+    """Say whether a surname such as "May" is the month here ("in May", "May 3")."""
+    is_timed = text.lower(position - 1) in w.PREPOSITIONS or text.word(position + 1)[:1].isdigit()
+    return text.word(position) in {"May", "March", "August", "April", "June"} and is_timed
 
 
 def read_introduced(text: Text, position: int, tables: Tables, known: Known) -> tuple[ActorSpan, ...] | None:
     """Return a person whom the text has introduced, or introduces here by an apposition (", the French envoy,")."""
     word = text.word(position)
-    if word in known.persons:
+    if word in known.persons and not is_month(text, position):
         code, name = known.persons[word]
         span = ActorSpan(position, position + 1, code, name, Part.ACTING, word)
         if text.lower(position + 1) in w.POSSESSIVES:
@@ -169,57 +254,18 @@ def read_introduced(text: Text, position: int, tables: Tables, known: Known) -> 
     return None
 
 
-SIDES = frozenset(
-    {"sides", "countries", "nations", "leaders", "parties", "neighbours", "neighbors", "men", "presidents", "ministers"}
-)
-
-
-SINGULAR = frozenset({"he", "she"})
-
-
-def read_anaphor(text: Text, position: int, known: Known) -> tuple[ActorSpan, ...] | None:
-    """Return the parties that "the two sides" or a pronoun stands for."""
-    word = text.lower(position)
-    if word in SINGULAR and known.leading:
-        person = antecedent(known)
-        return (replace(person, start=position, end=position + 1),) if person else None
-    is_both = word == "both" or (word == "two" and text.lower(position - 1) in {"the", "its"})
-    if is_both and text.lower(position + 1) in SIDES and len(known.recent) >= 2:
-        first, second = known.recent[-2:]
-        return (
-            ActorSpan(position, position + 1, first, first, Part.ACTING),
-            ActorSpan(position + 1, position + 2, second, second, Part.ACTING),
-        )
-    return None
-
-
-def antecedent(known: Known) -> ActorSpan | None:
-    """Return whom "he" or "she" stands for: the one person named before, or the one that opens that sentence."""
-    first = known.leading[0]
-    opens = first.start - known.led_from <= 1
-    is_alone = len({span.person for span in known.leading}) == 1
-    return first if opens or is_alone else None
-
-
 def located(text: Text, span: ActorSpan) -> ActorSpan:
     """Return a span marked as a place when a preposition of place leads to it and it is no office."""
     before = span.start - 1
-    while text.lower(before) in {
-        "the",
-        "northern",
-        "southern",
-        "eastern",
-        "western",
-        "central",
-        "neighbouring",
-        "neighboring",
-    }:
+    while text.lower(before) in BEFORE_PLACE:
         before -= 1
     is_place = span.part is Part.ACTING and not span.person and text.lower(before) in LOCATING
     return replace(span, part=Part.LOCATED) if is_place else span
 
 
-@Language.factory(FACTORY, requires=[Extension.SENTENCES.path], assigns=[Extension.ACTORS.path])
+@Language.factory(
+    FACTORY, requires=[Extension.SENTENCES.path, Extension.ACQUAINTANCES.path], assigns=[Extension.ACTORS.path]
+)
 def make(nlp: Language, name: str) -> Callable[[Doc], Doc]:
     """Return the component that finds actors; every sentence is read, so that a title in a plain one is known later."""
     tables = Tables.of(load())
@@ -228,7 +274,10 @@ def make(nlp: Language, name: str) -> Callable[[Doc], Doc]:
         words = words_of(doc)
         lowers = [word.lower() for word in words]
         published_on = doc._.get(Extension.PUBLISHED_ON)
-        known = Known(month=month_of(published_on.year, published_on.month))
+        known = Known(
+            month=month_of(published_on.year, published_on.month),
+            persons=acquainted(words, get(doc, Extension.ACQUAINTANCES)),
+        )
         sentences: tuple[Sentence, ...] = get(doc, Extension.SENTENCES)
         found = [read(Text(words, lowers, s.start, s.end), tables, known) for s in sentences]
         return put(doc, Extension.ACTORS, tuple(span for spans in found for span in spans))

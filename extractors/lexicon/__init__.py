@@ -4,7 +4,7 @@ Nothing is read at import; `load()` reads each folder once per process.
 """
 
 from extractors.lexicon.frames import Effect, Example, Frame, Governors, read_examples
-from extractors.lexicon.names import Bare, Leader, Name, Sort, month_of
+from extractors.lexicon.names import Bare, Leader, Name, Sort, known_states, month_of
 from extractors.lexicon.tables import DATA, Lexicon, load
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Lexicon",
     "Name",
     "Sort",
+    "known_states",
     "load",
     "month_of",
     "read_examples",

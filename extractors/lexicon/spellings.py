@@ -42,7 +42,7 @@ LETTERS = str.maketrans(
 )
 ARTICLES = ("al-", "el-", "Al-", "El-")
 # More spellings than these are made by no name of the roster; the bound keeps a faulty row from filling the tables.
-MOST_VARIANTS = 64
+MOST_VARIANTS = 100
 
 
 def plain(text: str) -> str:

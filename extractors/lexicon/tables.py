@@ -27,12 +27,16 @@ OFFICE_SORTS = ("title", "voice", "body", "people", "thing")
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All tables. `names` and `offices` by their text, `leaders` by full name and by surname, `digest` of the data."""
+    """All tables. `names` and `offices` by their text, `leaders` by full name, `digest` of the data.
+
+    `surnames` are those that mean a leader by themselves, `common` the others, which need the office before them.
+    """
 
     names: Mapping[str, Name]
     cities: Mapping[str, Name]
     leaders: Mapping[str, tuple[Leader, ...]]
     surnames: Mapping[str, tuple[Leader, ...]]
+    common: Mapping[str, tuple[Leader, ...]]
     offices: Mapping[str, str]
     frames: tuple[Frame, ...]
     governors: Governors
@@ -56,6 +60,7 @@ def load(folder: Path = DATA) -> Lexicon:
         cities=cities(names),
         leaders=grouped((leader.name, leader) for leader in roster),
         surnames=grouped((text, one) for one in roster if one.bare is Bare.YES for text in variants(one.surname)),
+        common=grouped((text, one) for one in roster if one.bare is not Bare.YES for text in variants(one.surname)),
         offices=read_offices(folder / "offices.csv"),
         frames=frames,
         governors=with_triggers(read_governors(folder / "verbs.yaml"), frames),

@@ -62,3 +62,24 @@ def test_nationals_of_a_state_do_not_act_for_it(read) -> None:  # type: ignore[n
 def test_capital_after_a_preposition_of_place_is_a_place(read) -> None:  # type: ignore[no-untyped-def]
     first, second = read("In Vienna it rained. Vienna protested.")
     assert (first.part, second.part) == (Part.LOCATED, Part.ACTING)
+
+
+def test_family_name_of_a_chinese_official_comes_first(read) -> None:  # type: ignore[no-untyped-def]
+    found = read("Chinese envoy Zhao Wenli arrived. Zhao smiled.")
+    assert [(span.code, span.person) for span in found] == [("CHN", "Zhao"), ("CHN", "Zhao")]
+
+
+def test_former_president_does_not_act_for_the_state(read) -> None:  # type: ignore[no-untyped-def]
+    (former,) = read("Former President Joe Biden spoke.", "2025-05-01")
+    assert former.part is Part.NATIONAL
+
+
+def test_leader_counts_for_a_year_after_the_term_and_no_longer(read) -> None:  # type: ignore[no-untyped-def]
+    assert [span.code for span in read("Angela Merkel spoke.", "2022-11-30")] == ["DEU"]
+    assert read("Angela Merkel spoke.", "2023-01-15") == ()
+
+
+def test_common_name_needs_an_office_before_it(read) -> None:  # type: ignore[no-untyped-def]
+    assert read("Stephen Smith ran well.", "2012-05-01") == ()
+    (minister,) = read("Defence Minister Stephen Smith ran well.", "2012-05-01")
+    assert minister.code == "AUS"
