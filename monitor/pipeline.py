@@ -9,7 +9,7 @@ import threading
 from collections import Counter
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -22,7 +22,7 @@ from monitor.alerts.select import Limits, Selection, select
 from monitor.clock import Clock
 from monitor.engine import completed
 from monitor.poller.urls import redacted
-from monitor.tagging import Tagged
+from monitor.tagging import Tagged, article_of
 from storage.dedup.lifecycle import decide
 from storage.store import Store, Transaction
 from storage.types import (
@@ -112,22 +112,42 @@ def tag(m: Monitor) -> Counter[str]:
     """Run the chain over every item that waits for it, in the order seen; returns how many ended in which outcome."""
     ends: Counter[str] = Counter()
     untagged = _drain(m, lambda: m.store.untagged_items(BATCH), by=_item_version)
-    for item, outcome in completed(m.workers, m.tag_item, untagged, ordered=True):
-        ends[settle(m, item, outcome)] += 1
+    for item, outcome in completed(m.workers, m.tag_item, (_acquainted(m, one) for one in untagged), ordered=True):
+        ends[settle(m, *_up_to_date(m, item, outcome))] += 1
     return ends
 
 
+def _acquainted(m: Monitor, item: Item) -> Item:
+    """Return an item with those whom it may mean, as all that was settled until now introduced them."""
+    known = m.store.acquaintances(article_of(item).full_text, item.dated_at)
+    return replace(item, acquaintances=known)
+
+
+def _up_to_date(m: Monitor, item: Item, tagged: Tagged | Exception) -> tuple[Item, Tagged | Exception]:
+    """Return an item and its tagging, made again when an item settled meanwhile taught something about its names.
+
+    So an item is always read with what all items before it said, however many were under way at once: a replay, or a
+    daemon that was killed and started again, comes to the same result.
+    """
+    present = _acquainted(m, item)
+    if present.acquaintances == item.acquaintances:
+        return item, tagged
+    ((_, again),) = completed(m.workers, m.tag_item, [present])
+    return present, again
+
+
 def settle(m: Monitor, item: Item, tagged: Tagged | Exception) -> str:
-    """Decide about all that was found in an item and write it down, alerts included, in one transaction.
+    """Decide about all that was found in an item and write it down, alerts and people included, in one transaction.
 
     Returns the item's outcome; `stale` when its publisher changed it, or somebody else settled it, meanwhile.
     """
     outcome, failure = _item_outcome(item, tagged)
-    mentions = tagged.mentions if isinstance(tagged, Tagged) else ()
+    found = tagged if isinstance(tagged, Tagged) else Tagged()
     with m.store.begin() as tx:
         if not tx.mark_tagged(item.id, outcome, m.chain_version, failure, revision=item.revision):
             return "stale"
-        observed = [_settle_mention(m, tx, item, mention) for mention in mentions]
+        observed = [_settle_mention(m, tx, item, mention) for mention in found.mentions]
+        tx.introduce(item, found.introductions, m.now())
     for one in observed:
         m.observe(one)
     return outcome.value

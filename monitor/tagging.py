@@ -1,10 +1,10 @@
-"""What one tagging does: an item in, its mentions out; in this process or in a worker's."""
+"""What one tagging does: an item in, what it tells out; in this process or in a worker's."""
 
 from dataclasses import dataclass
 
 from extractors.chain import Chain, ChainSettings, build_chain
 from extractors.language import is_english
-from extractors.types import Article, EventMention
+from extractors.types import Article, EventMention, Introduction
 from storage.types import Item
 
 
@@ -14,6 +14,7 @@ class Tagged:
 
     mentions: tuple[EventMention, ...] = ()
     readable: bool = True
+    introductions: tuple[Introduction, ...] = ()
 
 
 def article_of(item: Item) -> Article:
@@ -25,15 +26,17 @@ def article_of(item: Item) -> Article:
         published_on=(item.published_at or item.seen_at).date(),
         url=item.url,
         publisher=item.publisher,
+        acquaintances=item.acquaintances,
     )
 
 
 def tag_item(chain: Chain, item: Item) -> Tagged:
-    """Return the mentions in an item. Raises ChainError, naming the item, when the chain fails on it."""
+    """Return what an item tells and whom it introduces; raises ChainError, naming it, when the chain fails on it."""
     article = article_of(item)
     if not is_english(article.full_text):
         return Tagged(readable=False)
-    return Tagged(chain.tag(article))
+    reading = chain.read(article)
+    return Tagged(reading.mentions, introductions=reading.introductions)
 
 
 # A worker process builds its chain once; a chain cannot be sent to it.
@@ -46,5 +49,5 @@ def start_worker(settings: ChainSettings) -> None:
 
 
 def tag_in_worker(item: Item) -> Tagged:
-    """Return the mentions in an item, in a process that `start_worker` set up."""
+    """Return what is in an item, in a process that `start_worker` set up."""
     return tag_item(_chain[0], item)

@@ -22,6 +22,7 @@ from monitor.config import load_config
 from monitor.config.schema import ConditionsEntry, ConfigFile
 from monitor.config.values import Size
 from monitor.pipeline import LEASE
+from storage.attestation import CLEARLY, COUNTS_AFTER_FIRST, COUNTS_AT_MOST, HALF_LIFE, HEAVIEST, SUCCEEDS
 from storage.dedup.identity import RELATED_TITLES
 from storage.dedup.matching import CONTRADICTED, SAME_EVENT
 from storage.events import CANDIDATES
@@ -379,6 +380,13 @@ NUMBERS: tuple[tuple[str, str, float], ...] = (
     ("developments", "a contradicted candidate scores {} at most", CONTRADICTED),
     ("developments", "share a party ({} at most", CANDIDATES),
     ("identity", "| {} of the shorter one's telling words |", RELATED_TITLES),
+    ("roster", "| seen once | {} days after the text |", COUNTS_AFTER_FIRST.days),
+    ("roster", "| each doubling of the times seen | {} days more |", COUNTS_AFTER_FIRST.days),
+    ("roster", "| at most | {} days |", COUNTS_AT_MOST.days),
+    ("roster", "A code that {} items gave after", SUCCEEDS),
+    ("roster", "Each {} days of silence halve", HALF_LIFE.days),
+    ("roster", "no more than {} items weigh", HEAVIEST),
+    ("roster", "one who is {} times as well attested", CLEARLY),
     ("queue", "leases what it hands out for {} minutes", LEASE.total_seconds() / 60),
 )
 WORDS = {"five": "5"}

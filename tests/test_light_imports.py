@@ -52,7 +52,9 @@ def test_the_list_of_commands_loads_none_of_them(arguments: tuple[str, ...], tmp
     assert loaded.isdisjoint(HEAVY)
 
 
-@pytest.mark.parametrize("command", ["check-config", "report", "report events", "feeds list", "db upgrade"])
+@pytest.mark.parametrize(
+    "command", ["check-config", "report", "report events", "feeds list", "roster list", "db upgrade"]
+)
 def test_what_reads_no_text_loads_no_spacy(command: str, tmp_path: Path) -> None:
     loaded = loaded_by_command(*command.split(), cwd=tmp_path)
 

@@ -8,7 +8,7 @@ import pytest
 from storage.errors import Conflict, NotFound, StorageError
 from storage.store import Store
 from storage.types import Table
-from tests.builders import a_new_delivery, later
+from tests.builders import NOW, a_new_delivery, an_introduction, later
 from tests.storage.filling import add_feed, enqueue, read_items, settle
 
 VIEWS = ("v_feeds", "v_items", "v_mentions", "v_events", "v_developments", "v_alerts")
@@ -21,6 +21,8 @@ def filled(store: Store) -> Store:
     development = settle(store, first).developments[0]
     settle(store, second, at=later(1))
     enqueue(store, a_new_delivery(development.id))
+    with store.begin() as tx:
+        tx.introduce(first, [an_introduction()], NOW)
     return store
 
 
