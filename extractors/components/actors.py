@@ -263,9 +263,7 @@ def located(text: Text, span: ActorSpan) -> ActorSpan:
     return replace(span, part=Part.LOCATED) if is_place else span
 
 
-@Language.factory(
-    FACTORY, requires=[Extension.SENTENCES.path, Extension.ACQUAINTANCES.path], assigns=[Extension.ACTORS.path]
-)
+@Language.factory(FACTORY, requires=[Extension.SENTENCES.path], assigns=[Extension.ACTORS.path])
 def make(nlp: Language, name: str) -> Callable[[Doc], Doc]:
     """Return the component that finds actors; every sentence is read, so that a title in a plain one is known later."""
     tables = Tables.of(load())
