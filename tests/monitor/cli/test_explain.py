@@ -2,15 +2,13 @@
 
 import json
 
-from click.testing import CliRunner
-
-from monitor.cli import main
+from tests.monitor.cli.calling import demarche
 
 LINE = {"id": 1, "date": "2024-05-15", "text": "Kenya condemned the raid on Somalia.\nIt rained."}
 
 
 def explained(*lines: str) -> tuple[int, str]:
-    result = CliRunner().invoke(main, ["tag", "--explain"], input="\n".join(lines))
+    result = demarche("tag", "--explain", given="\n".join(lines))
     return result.exit_code, result.output
 
 
