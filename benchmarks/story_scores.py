@@ -17,49 +17,30 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from monitor.cli.rehearsal import rehearse
 from monitor.config import Config
-from monitor.recording import read_recording
-from monitor.replay import replay
-from storage.store import Store
-
-MENTIONS = """
-SELECT m.guid, m.event_id, m.type, m.kind, m.actors, m.recipients, m.status, m.date_start, m.date_end,
-       m.place_country, m.background, count(d.development_id) AS developments
-FROM v_mentions m LEFT JOIN v_developments d USING (mention_id)
-GROUP BY m.mention_id, m.guid, m.event_id, m.type, m.kind, m.actors, m.recipients, m.status, m.date_start, m.date_end,
-         m.place_country, m.background
-"""
+from monitor.evaluation.stories import StoryMention
 
 
 def predictions(story: Path) -> Iterator[dict[str, Any]]:
     """Yield the mentions of one replayed story as the scorer reads them."""
-    with tempfile.TemporaryDirectory() as folder, Store.open(f"sqlite:///{folder}/story.db") as store:
-        for _ in replay(Config(), store, read_recording(story)):
-            pass
-        table = store.table("mentions", MENTIONS)
-    for row in table.rows:
-        yield _prediction(story.name, dict(zip(table.columns, row, strict=True)))
+    return (_prediction(story.name, mention) for mention in rehearse(Config(), story))
 
 
-def _prediction(story: str, row: dict[str, Any]) -> dict[str, Any]:
+def _prediction(story: str, mention: StoryMention) -> dict[str, Any]:
     return {
-        "item": row["guid"],
+        "item": mention.item,
         "story": story,
-        "event": f"{story}/{row['event_id']}",
-        "type": row["type"],
-        "kind": row["kind"],
-        "actors": _codes(row["actors"]),
-        "recipients": _codes(row["recipients"]),
-        "status": row["status"],
-        "date": {"start": row["date_start"], "end": row["date_end"]} if row["date_start"] else None,
-        "place": row["place_country"],
-        # Background is stored with its event and never told to anybody.
-        "development": bool(row["developments"]) and not row["background"],
+        "event": f"{story}/{mention.event}",
+        "type": mention.type,
+        "kind": mention.kind,
+        "actors": sorted(mention.actors),
+        "recipients": sorted(mention.recipients),
+        "status": mention.status,
+        "date": {"start": mention.days[0], "end": mention.days[1]} if mention.days else None,
+        "place": mention.country,
+        "development": mention.development,
     }
-
-
-def _codes(joined: str) -> list[str]:
-    return [code for code in joined.split("+") if code]
 
 
 def main() -> None:
