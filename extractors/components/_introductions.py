@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 from extractors.components import _words as w
 from extractors.components._acquaintances import DAYS_AND_MONTHS
 from extractors.components._doc import ActorSpan, Extension, Sentence, get
-from extractors.components._names import FORMER, NAME_PARTICLES, NAME_STOPS
+from extractors.components._names import FORMER, GIVEN_FIRST, NAME_PARTICLES, NAME_STOPS
 from extractors.components._phrases import PhraseTable
 from extractors.components._sentences import words_of
 from extractors.lexicon import load
@@ -25,8 +25,8 @@ from extractors.types import Introduction, Span
 HELD = frozenset({"title", "voice"})
 # One word says little about who is meant, and a longer run is a headline in capitals.
 FEWEST_WORDS, MOST_WORDS = 2, 4
-# States whose people are written family name first in English news: the first word is what texts call them by.
-FAMILY_FIRST = frozenset({"CHN", "HKG", "KOR", "PRK", "TWN"})
+# States whose people are written family name first in English news; elsewhere in Asia that differs from one to another.
+FAMILY_FIRST = frozenset({"CHN", "KOR", "PRK"})
 # "Lai Ching-te", "Lin Chia-lung": a given name of two joined syllables comes after the family name, whatever the state.
 JOINED_GIVEN_NAME = re.compile(r"[A-Z]\w+-[a-z]\w+")
 # "Abdullah II" is called Abdullah.
@@ -79,10 +79,10 @@ def joined(words: Sequence[str], start: int, end: int) -> str:
 
 
 def surname_of(name: str, code: str) -> str:
-    """Return what later texts call a person by: the last word, in some languages the first."""
+    """Return what later texts call a person by: the last word, among some peoples the first."""
     words = [word for word in name.split() if not NUMERAL.fullmatch(word)]
-    is_family_first = code in FAMILY_FIRST or JOINED_GIVEN_NAME.fullmatch(words[-1]) is not None
-    return words[0] if is_family_first else words[-1].rpartition("-")[2]
+    is_first = code in FAMILY_FIRST | GIVEN_FIRST or JOINED_GIVEN_NAME.fullmatch(words[-1]) is not None
+    return words[0] if is_first else words[-1].rpartition("-")[2]
 
 
 def in_capitals(words: Sequence[str], sentence: Sentence) -> bool:

@@ -216,6 +216,12 @@ def known_person(text: Text, start: int, end: int, known: Known) -> bool:
     return text.word(end - 1) in known.persons and end > start
 
 
+def told_otherwise(text: Text, start: int, end: int, leader: Leader, known: Known) -> bool:
+    """Say whether a bare surname that the roster knows was given to somebody else by this text, or by earlier ones."""
+    code, _ = known.persons.get(text.word(start), (leader.code, "")) if end == start + 1 else (leader.code, "")
+    return code != leader.code
+
+
 # A name alone means who holds office on the day; a year before (elected, named) and after (just replaced) still may.
 GRACE_MONTHS = 12
 

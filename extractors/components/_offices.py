@@ -20,6 +20,7 @@ from extractors.components._names import (
     person_of,
     short_name,
     span_of,
+    told_otherwise,
 )
 from extractors.lexicon import Leader, Name, Sort
 
@@ -171,7 +172,7 @@ def titled_person(
     if found is None:
         found = tables.common.at(text.words, end, text.end)
         leader = holder_of_title(found.value, title, known.month) if found else None
-    if found is not None and leader is not None:
+    if found is not None and leader is not None and not told_otherwise(text, end, found.end, leader, known):
         span = ActorSpan(start, found.end, leader.code, leader.name, part_of(text, start), short_name(leader))
         return (known.note(span, title),)
     holder = person_end(text, end, tables)

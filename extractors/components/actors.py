@@ -15,7 +15,17 @@ from extractors.components._acquaintances import acquainted
 from extractors.components._anaphora import NOUNS, SINGULAR, read_anaphor
 from extractors.components._doc import ActorSpan, Extension, Part, Sentence, get, put
 from extractors.components._lookalikes import is_given_name, is_lookalike
-from extractors.components._names import FORMER, MODIFIERS, Known, Tables, Text, office_holder, short_name, span_of
+from extractors.components._names import (
+    FORMER,
+    MODIFIERS,
+    Known,
+    Tables,
+    Text,
+    office_holder,
+    short_name,
+    span_of,
+    told_otherwise,
+)
 from extractors.components._offices import extend, owned_office, read_office
 from extractors.components._phrases import Found
 from extractors.components._sentences import words_of
@@ -205,7 +215,7 @@ def read_leader(text: Text, position: int, tables: Tables, known: Known) -> tupl
     if found is None or text.lower(position - 1) in FORMER:
         return None
     leader = office_holder(found.value, known.month, titled=False)
-    if leader is None:
+    if leader is None or told_otherwise(text, position, found.end, leader, known):
         return None
     end = found.end
     span = ActorSpan(position, end, leader.code, leader.name, Part.ACTING, short_name(leader))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from extractors import Acquaintance, Article, Introduction
+from extractors import Acquaintance, Article, Introduction, Kind
 from extractors.chain import Chain
 from extractors.components._acquaintances import acquainted
 from extractors.components._phrases import split
@@ -82,3 +82,26 @@ def test_given_name_behind_the_surname_tells_people_apart_too(text: str, known: 
 
 def test_surname_of_two_acquaintances_stands_for_neither() -> None:
     assert acquainted(split("Aasen agreed."), [AASEN, OTHER_AASEN]) == {}
+
+
+# ---------------------------------------------------------------- which source is trusted
+
+# Of the surname of a minister whom the curated roster knows as Russian.
+LAVROV = Acquaintance("Ana Lavrov", "Lavrov", "SRB", "foreign minister", DAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        pytest.param("Lavrov visited Spain.", {"SRB"}, id="what was learned goes before the roster"),
+        pytest.param("Foreign Minister Lavrov visited Spain.", {"SRB"}, id="the same behind an office"),
+        pytest.param("Polish envoy Jan Lavrov left. Lavrov visited Spain.", {"POL"}, id="the text itself before both"),
+        pytest.param("Sergei Lavrov visited Spain.", {"RUS"}, id="a full name of the roster is nobody else's"),
+    ],
+)
+def test_the_text_is_trusted_before_what_was_learned_and_that_before_the_roster(
+    chain: Chain, text: str, codes: set[str]
+) -> None:
+    mentions = chain.tag(Article("a", text, date(2019, 5, 15), acquaintances=(LAVROV,)))
+
+    assert {actor.code for one in mentions if one.kind is Kind.VISIT for actor in one.actors} == codes
