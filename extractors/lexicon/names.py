@@ -160,9 +160,13 @@ def leaders(path: Path, codes: frozenset[str]) -> Iterator[Leader]:
                 yield Leader(name, short, row["code"], row["office"], first, last, Bare(row["bare"]))
 
 
+# "Benigno Aquino III" is called Aquino.
+NUMBERED = frozenset("II III IV V VI XIV XVI Jr. Jr Sr.".split())
+
+
 def short_in(name: str, shorts: Iterable[str]) -> str:
     """Return the part of a name that stands for it: one that is listed, else the last word with its particle."""
-    words = name.split()
+    words = [word for word in name.split() if word not in NUMBERED] or [name]
     listed = next((short for short in shorts if short in name), "")
     has_particle = len(words) > 2 and words[-2] in {"al", "el", "de", "van", "von", "bin", "Al", "El"}
     return listed or " ".join(words[-2:] if has_particle else words[-1:])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from extractors.errors import LexiconError
-from extractors.lexicon import DATA, load
+from extractors.lexicon import DATA, load, month_of
 from extractors.lexicon.inflection import Form, forms, plurals
 
 
@@ -131,3 +131,20 @@ def test_verbs_are_inflected(verb: str, expected: dict[str, Form]) -> None:
 )
 def test_nouns_have_their_plural(noun: str, expected: tuple[str, ...]) -> None:
     assert plurals(noun) == expected
+
+
+def test_number_behind_a_name_is_no_surname() -> None:
+    assert {"II", "III", "Jr", "Jr."}.isdisjoint(load().surnames)
+
+
+def test_every_member_of_the_united_nations_has_a_leader_today() -> None:
+    now = month_of(2026, 6)
+    serving = {one.code for terms in load().leaders.values() for one in terms if one.first <= now <= one.last}
+    assert members() - serving == set()
+
+
+def members() -> frozenset[str]:
+    """Return the codes of the demonyms' table: all members and observers of the United Nations, Taiwan and Kosovo."""
+    lines = (DATA / "demonyms.csv").read_text(encoding="utf-8").splitlines()
+    codes = frozenset(line.split(",")[0] for line in lines if line and not line.startswith(("#", "code")))
+    return codes - {"ESH", "FRO"}
