@@ -25,7 +25,7 @@ from extractors.assemble.when import SPOKEN, dateline_length, is_content
 from extractors.components._doc import ActorSpan, EventSpan, Extension, Part, PlaceSpan, get
 from extractors.components._gazetteer import load_gazetteer
 from extractors.components.places import OF_PLACE, SITES
-from extractors.ontology import Kind, Status
+from extractors.ontology import EventType, Kind, Status
 from extractors.syntax import Relation, preposition, relation
 from extractors.types import Place
 
@@ -91,7 +91,12 @@ def told_place(doc: Doc, event: EventSpan) -> Where | None:
 
 def is_of_party(span: PlaceSpan, event: EventSpan) -> bool:
     """Say whether a place is part of a party's description ("officials in Kyiv")."""
-    return any(party.start <= span.start < party.end for party in (*event.actors, *event.recipients))
+    parties = (*event.actors, *event.recipients)
+    is_own_name = event.type is EventType.REQUEST  # "a pause in the fighting in Ukraine" is asked of Ukraine, and there
+    return any(
+        party.start <= span.start < party.end and not (is_own_name and party.end - party.start == 1)
+        for party in parties
+    )
 
 
 def distance(span: PlaceSpan, event: EventSpan) -> int:
@@ -120,7 +125,7 @@ def linked(doc: Doc, event: EventSpan, spans: list[PlaceSpan]) -> Iterator[tuple
     for span in spans:
         word, lead = anchor(doc, span)
         if leads_to_place(event, span, word, lead):
-            link = link_of(doc, event, word, busy)
+            link = Link.NEAR if is_where_fought(event, word) else link_of(doc, event, word, busy)
             if link is not None and not is_about(event, word, link):
                 yield span, link
 
@@ -132,10 +137,20 @@ OCCASIONS = frozenset(
 )
 
 
+FIGHTING = frozenset("fighting hostilities clashes violence".split())
+
+
+def is_where_fought(event: EventSpan, word: Token) -> bool:
+    """Say whether a place is that of fighting in which a pause is asked for, which is where it would take place."""
+    return event.type is EventType.REQUEST and word.head.lower_ in FIGHTING
+
+
 def is_about(event: EventSpan, word: Token, link: Link) -> bool:
     """Say whether a place that is not closer may be what words are about, as those of talks and demands are."""
     if link is Link.SAID:
         return event.kind not in SPOKEN
+    if is_where_fought(event, word):
+        return False
     is_spoken = event.kind in SPOKEN or event.kind is Kind.TALKS
     is_occasion = any(above.lower_ in OCCASIONS for above in word.ancestors)
     return link in {Link.ARGUMENT, Link.NEAR} and is_spoken and not is_occasion

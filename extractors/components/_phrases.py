@@ -65,8 +65,8 @@ def exceptions() -> frozenset[str]:
 def split(text: str) -> tuple[str, ...]:
     """Return a phrase as the tokens that it is in a text; a possessive mark or a space is none of its own.
 
-    Words of letters alone are tokens, but for a few such as "cannot"; the tokenizer itself takes fifty times longer, and
-    there are some ninety thousand phrases.
+    Words of letters alone are tokens, but for a few such as "cannot"; the tokenizer itself takes fifty times longer,
+    and there are some ninety thousand phrases.
     """
     words = text.split()
     if all(word.isalpha() and word not in exceptions() for word in words):
