@@ -49,7 +49,7 @@ def refined(event: EventMention, reference: EventMention) -> EventMention:
         status=reference.status if reference.status in BROKEN_OFF else event.status,
         date=finer_date(event.date, reference.date),
         counts=tuple(dict((*reference.counts, *event.counts)).items()),
-        passages=tuple(sorted({*event.passages, *reference.passages}, key=start_of)),
+        passages=tuple(sorted({*event.passages, *reference.passages}, key=place_of)),
     )
 
 
@@ -141,7 +141,7 @@ def joined(first: EventMention, second: EventMention) -> EventMention:
         confidence=max(fuller.confidence, other.confidence),
         background=(fuller if fuller.date else other).background,
         counts=tuple(dict((*other.counts, *fuller.counts)).items()),
-        passages=tuple(sorted({*first.passages, *second.passages}, key=start_of)),
+        passages=tuple(sorted({*first.passages, *second.passages}, key=place_of)),
     )
 
 
@@ -150,9 +150,9 @@ def status_weight(mention: EventMention) -> int:
     return WEIGHT.get(mention.status, 2)
 
 
-def start_of(span: Span) -> int:
-    """Return where a span starts."""
-    return span.start
+def place_of(span: Span) -> tuple[int, int]:
+    """Return where a span starts and ends: no two spans of a text are alike in both."""
+    return span.start, span.end
 
 
 def fullness(mention: EventMention) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from extractors import Status
+from extractors import Span, Status
 from extractors.assemble.counts import counts
 from extractors.assemble.mentions import Told
 from extractors.assemble.merge import merged
@@ -52,6 +52,15 @@ def test_status_that_says_more_wins() -> None:
 def test_merging_is_idempotent() -> None:
     once = merged([Told(a_mention(), False), Told(replace(a_mention(), attribution="a spokesman"), False)])
     assert merged(Told(mention, False) for mention in once) == once
+
+
+def test_passages_are_in_order_of_the_text_also_where_they_begin_together() -> None:
+    spans = [Span(0, end, "Guterres will visit Putin in Moscow on Tuesday"[:end]) for end in range(1, 40)]
+    told = [Told(a_mention(evidence=span, passages=(span,)), refers=False) for span in spans]
+
+    (mention,) = merged(told)
+
+    assert list(mention.passages) == spans
 
 
 NUMBERS = [
