@@ -56,8 +56,11 @@ NAME_STOPS = frozenset({"The", "A", "In", "On", "At", "To", "I", "US", "UN", "EU
 SMALL = w.DETERMINERS | w.PREPOSITIONS | w.SUBORDINATORS | w.CONJUNCTIONS | w.AUXILIARIES | w.PRONOUNS | w.ADVERBS
 
 
-# "North and South Korea" begins with a word that is no name by itself.
-PAIRED = frozenset({"North", "South"})
+# "North and South Korea" begins with a word that is no name by itself; nor are "the North" and "the two Koreas".
+PAIRED = frozenset({"North", "South", "Koreas"})
+KOREAS = {"North": ("PRK",), "South": ("KOR",), "Koreas": ("PRK", "KOR")}
+# A text that has one of these means Korea's by "the North".
+KOREAN_WORDS = frozenset("Korea Korean Koreans Koreas Seoul Pyongyang".split())
 
 
 # Tokens of a name: given names and surname, with particles; longer runs are headlines in capitals.
@@ -101,6 +104,7 @@ class Known:
     """What a text has introduced so far: persons by surname, offices by title, and the codes in order of appearance."""
 
     month: int  # of publication, as `month_of` counts
+    is_on_korea: bool = False
     persons: dict[str, tuple[str, str]] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
     recent: list[str] = field(default_factory=list)

@@ -17,6 +17,8 @@ from extractors.components._doc import ActorSpan, Extension, Part, Sentence, get
 from extractors.components._lookalikes import is_given_name, is_lookalike
 from extractors.components._names import (
     FORMER,
+    KOREAN_WORDS,
+    KOREAS,
     MODIFIERS,
     Known,
     Tables,
@@ -180,7 +182,7 @@ def read_pair(text: Text, position: int, tables: Tables, known: Known) -> tuple[
         or text.lower(position + 1) != "and"
         or text.word(position + 3) not in {"Korea", "Korean"}
     ):
-        return None
+        return read_half(text, position, known)
     noun = text.word(position + 3)
     first = tables.names.at((text.word(position), noun), 0, 2)
     second = tables.names.at(text.words, position + 2, text.end)
@@ -191,6 +193,19 @@ def read_pair(text: Text, position: int, tables: Tables, known: Known) -> tuple[
         replace(opening, name=first.value.text),
         *(extend(text, position + 2, second.end, second.value, tables, known, owned=False) or ()),
     )
+
+
+def read_half(text: Text, position: int, known: Known) -> tuple[ActorSpan, ...] | None:
+    """Return the Korean state that "the North" is in a text on Korea, or both for "the two Koreas"."""
+    word = text.word(position)
+    codes = KOREAS.get(word, ()) if known.is_on_korea else ()
+    goes_on = text.word(position + 1)[:1].isupper() or text.lower(position + 1) in {"of", "-"}
+    if not codes or (word != "Koreas" and (goes_on or text.lower(position - 1) not in {"the", "on", "with"})):
+        return None
+    end = position + 1
+    if text.lower(end) in w.POSSESSIVES:
+        return (ActorSpan(position, end + 1, codes[0], word, Part.MODIFIER),)
+    return tuple(known.note(ActorSpan(position, end, code, word, Part.ACTING)) for code in codes)
 
 
 def read_compound(text: Text, start: int, hyphen: int, name: Name, tables: Tables) -> tuple[ActorSpan, ...]:
@@ -284,6 +299,7 @@ def make(nlp: Language, name: str) -> Callable[[Doc], Doc]:
         published_on = doc._.get(Extension.PUBLISHED_ON)
         known = Known(
             month=month_of(published_on.year, published_on.month),
+            is_on_korea=not KOREAN_WORDS.isdisjoint(words),
             persons=acquainted(words, get(doc, Extension.ACQUAINTANCES)),
         )
         sentences: tuple[Sentence, ...] = get(doc, Extension.SENTENCES)
