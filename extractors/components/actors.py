@@ -78,7 +78,7 @@ def read(text: Text, tables: Tables, known: Known) -> tuple[ActorSpan, ...]:
             known.led_from = text.start
         spans.extend(found)
         position = max(found[-1].end, position + 1)
-    return tuple(located(text, span) for span in spans)
+    return tuple(as_union(text, located(text, span)) for span in spans)
 
 
 def is_worthwhile(text: Text, position: int, tables: Tables, known: Known) -> bool:
@@ -286,6 +286,17 @@ def located(text: Text, span: ActorSpan) -> ActorSpan:
         before -= 1
     is_place = span.part is Part.ACTING and not span.person and text.lower(before) in LOCATING
     return replace(span, part=Part.LOCATED) if is_place else span
+
+
+# After these Brussels is a town; as somebody who acts it is the Union.
+MOVEMENT = frozenset("visit visits visited visiting leave leaves left reach reaches reached to tour tours for".split())
+
+
+def as_union(text: Text, span: ActorSpan) -> ActorSpan:
+    """Return "Brussels" as the European Union where it acts, everything else as it is."""
+    acts = span.part in {Part.ACTING, Part.MODIFIER} and text.word(span.start) == "Brussels"
+    is_town = text.lower(span.start - 1) in MOVEMENT or text.lower(span.end + 1) == "belgium"
+    return replace(span, code="EU") if acts and not is_town else span
 
 
 @Language.factory(FACTORY, requires=[Extension.SENTENCES.path], assigns=[Extension.ACTORS.path])
