@@ -8,7 +8,7 @@ from spacy.tokens import Doc, Span
 from extractors.chain import Chain
 from extractors.components._doc import ActorSpan, EventSpan, Extension, Sentence, get
 from extractors.components.judge import Judging, text_of
-from extractors.judge import Judge, Text, look, type_scores
+from extractors.judge import Judge, Text, look, threshold, type_scores
 from extractors.types import Article, EventMention
 
 # Scores below this are not worth a line.
@@ -110,7 +110,9 @@ def _scores(doc: Doc, judging: Judging) -> dict[int, tuple[str, ...]]:
 
 
 def _judged(text: Text, judge: Judge) -> Iterator[tuple[int, str]]:
-    for (sentence, type_of), score in type_scores(text, look(text, judge), judge).items():
+    scores = type_scores(text, look(text, judge), judge)
+    least = threshold(scores.values(), judge)
+    for (sentence, type_of), score in scores.items():
         if score >= NOTED:
-            outcome = "told" if score >= judge.least else f"dropped, below {judge.least:.2f}"
+            outcome = "told" if score >= least else f"dropped, below {least:.2f}"
             yield sentence, f"{type_of} {score:.2f}: {outcome}"

