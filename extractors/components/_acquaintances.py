@@ -23,18 +23,23 @@ DAYS_AND_MONTHS = frozenset(
 def acquainted(words: Sequence[str], acquaintances: Iterable[Acquaintance]) -> dict[str, Person]:
     """Return code and name by surname, of those acquaintances that a text of these tokens may mean.
 
-    A surname that the text gives to somebody of another name is left out, and one that two acquaintances share, unless
-    both speak for the same actor.
+    A surname that the text gives to somebody of another name is left out, one that is a word as well ("May", "Will"),
+    and one that two acquaintances share, unless both speak for the same actor.
     """
     present = set(words)
     found: dict[str, Person] = {}
     shared: set[str] = set()
     for one in acquaintances:
-        if one.surname not in present or is_another(words, one):
+        if one.surname not in present or is_word(one.surname) or is_another(words, one):
             continue
         if found.setdefault(one.surname, (one.code, one.name))[0] != one.code:
             shared.add(one.surname)
     return {surname: person for surname, person in found.items() if surname not in shared}
+
+
+def is_word(surname: str) -> bool:
+    """Say whether a surname is a month, a small word, a word of offices or a verb, which begins many a sentence."""
+    return surname.lower() in no_given_names() or surname.lower() in load().governors.forms
 
 
 def is_another(words: Sequence[str], one: Acquaintance) -> bool:

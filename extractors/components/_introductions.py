@@ -209,6 +209,7 @@ def is_name(words: Sequence[str], start: int, end: int) -> bool:
     full = [word for word in run if word not in NAME_PARTICLES]
     return (
         FEWEST_WORDS <= len(full) <= MOST_WORDS
+        and not all(map(NUMERAL.fullmatch, full))
         and all(map(is_name_word, full))
         and run[-1] not in NAME_PARTICLES
         and not any(word.lower() in not_names() for word in full)

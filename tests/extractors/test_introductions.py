@@ -1,5 +1,6 @@
 """Whom a text introduces, and whom of those known from elsewhere it may mean."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -78,6 +79,16 @@ def test_surname_stands_for_an_acquaintance_unless_the_text_gives_it_to_another(
 )
 def test_given_name_behind_the_surname_tells_people_apart_too(text: str, known: bool) -> None:
     assert bool(acquainted(split(text), [LIN])) is known
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("Anna May", "It will end by mid May."), ("Ida Will", "Will it end?"), ("Jan Pledge", "Pledge to end it.")],
+)
+def test_surname_that_is_a_word_as_well_stands_for_nobody(name: str, text: str) -> None:
+    one = replace(AASEN, name=name, surname=name.split()[-1])
+
+    assert acquainted(split(text), [one]) == {}
 
 
 def test_surname_of_two_acquaintances_stands_for_neither() -> None:
