@@ -117,7 +117,7 @@ def check_channel_url(url: object) -> Secret:
 
 # ---------------------------------------------------------------- party codes
 
-_CODE = re.compile(r"(?=.*[A-Z])[A-Z0-9+&-]{2,12}")
+_CODE = re.compile(r"(?=.*[A-Z])[A-Z0-9+&-]{2,16}")
 
 # Names people use for a state which ISO 3166-1 (and so pycountry) does not list, and the codes of the event model for
 # states that ISO 3166-1 has no code for.

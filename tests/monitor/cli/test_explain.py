@@ -4,7 +4,7 @@ import json
 
 from tests.monitor.cli.calling import demarche
 
-LINE = {"id": 1, "date": "2024-05-15", "text": "Kenya condemned the raid on Somalia.\nIt rained."}
+LINE = {"id": 1, "date": "2024-05-15", "text": "Rain fell all day.\nKenya condemned the raid on Somalia."}
 
 
 def explained(*lines: str) -> tuple[int, str]:
