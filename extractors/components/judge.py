@@ -198,4 +198,5 @@ class Judging:
 )
 def make(nlp: Language, name: str, *, frames_alone: bool) -> Judging:
     """Return the component that decides what is told; raises ChainError without a judge."""
+    word_classes()  # read now, so that the first text does not wait for it
     return Judging(None if frames_alone or not MODEL.exists() else load_judge())
