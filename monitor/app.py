@@ -13,12 +13,12 @@ from extractors.chain import ChainSettings, build_chain
 from monitor.alerts.channels import Channel, open_channels
 from monitor.clock import Clock, wall_clock
 from monitor.config import Config
-from monitor.engine import InlineExecutor, LoopExecutor, process_pool
+from monitor.engine import InlineExecutor, process_pool
 from monitor.pipeline import Monitor, Observed
 from monitor.poller.article import ArticleSettings, read_item
-from monitor.poller.fetch import Fetcher, FetchSettings
-from monitor.poller.poll import PollSettings, poll_feed
+from monitor.poller.fetch import Fetcher
 from monitor.poller.recorded import RecordedTransport
+from monitor.polling import open_polling
 from monitor.tagging import Tagged, start_worker, tag_in_worker, tag_item
 from storage.store import Store
 from storage.types import Item, ReadArticle
@@ -53,20 +53,17 @@ def open_monitor(
     Raises ChainError when the configured model is not there, DeliveryError for a channel that cannot be opened.
     """
     with ExitStack() as opened:
-        loop = LoopExecutor("web")
-        opened.callback(loop.shutdown)
-        fetcher = Fetcher(fetch_settings(config), now=outside.now, transport=outside.transport)
-        opened.callback(lambda: loop.run(fetcher.aclose()))
+        polling = opened.enter_context(open_polling(config, now=outside.now, transport=outside.transport))
         threads = opened.enter_context(ThreadPoolExecutor(SENDERS, "send"))
         workers, tag, version = _tagging(config, opened)
         yield Monitor(
             store=store,
             now=outside.now,
-            loop=loop,
+            loop=polling.loop,
             workers=workers,
             threads=threads,
-            poll_feed=functools.partial(poll_feed, fetcher=fetcher, now=outside.now, settings=PollSettings()),
-            read_item=_reader(config, fetcher, outside.now),
+            poll_feed=lambda feed: polling.poll(feed, polling.fetcher),
+            read_item=_reader(config, polling.fetcher, outside.now),
             tag_item=tag,
             chain_version=version,
             rules=config.alerts.rules,
@@ -77,30 +74,6 @@ def open_monitor(
             stopping=threading.Event(),
             parallel=config.poller.parallel,
         )
-
-
-def fetch_settings(config: Config) -> FetchSettings:
-    """Return how feeds and articles are fetched under a configuration."""
-    poller = config.poller
-    return FetchSettings(
-        user_agent=f"{poller.user_agent} ({poller.contact})" if poller.contact else poller.user_agent,
-        deadline_seconds=poller.deadline.total_seconds(),
-        max_body_bytes=poller.max_body,
-        min_gap_seconds=poller.min_gap.total_seconds(),
-        allow_networks=tuple(str(network) for network in poller.allow_networks),
-    )
-
-
-def prepare(config: Config, store: Store, now: Clock) -> None:
-    """Make a new database where there is none, and bring its feeds in line with the configuration.
-
-    Raises SchemaMismatch for a database of another version: to migrate one is the operator's decision.
-    """
-    if store.revision() is None:
-        store.upgrade()
-    store.require_current()
-    synced = store.sync_feeds(config.feeds, now(), config.poller.interval)
-    log.info("feeds: %d added, %d resumed, %d paused", synced.added, synced.resumed, synced.paused)
 
 
 def _tagging(config: Config, opened: ExitStack) -> tuple[Executor, Callable[[Item], Tagged], str]:

@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 from types import FrameType
 
 from extractors.errors import ExtractionError
-from monitor.app import Outside, open_monitor, prepare
+from monitor.app import Outside, open_monitor
 from monitor.config import Config
 from monitor.errors import ConfigError, MonitorError
 from monitor.pipeline import Monitor, Observed, deliver, poll, read, tag
 from monitor.poller.urls import redacted
+from monitor.polling import prepare
 from monitor.scheduler import Scheduler
 from storage.store import Store
 

@@ -9,12 +9,13 @@ from xml.sax.saxutils import escape
 
 from monitor.alerts.rules import AlertRule
 from monitor.alerts.secret import Secret
-from monitor.app import Outside, open_monitor, prepare
+from monitor.app import Outside, open_monitor
 from monitor.clock import SetClock
 from monitor.config import AlertsConfig, ArticlesConfig, Config, PollerConfig
 from monitor.errors import DeliveryError
 from monitor.pipeline import Monitor, once
 from monitor.poller.recorded import RecordedTransport
+from monitor.polling import prepare
 from storage.store import Store
 from storage.types import Delivery, FeedSpec
 from tests.builders import NOW

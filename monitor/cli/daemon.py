@@ -5,13 +5,14 @@ import functools
 import click
 
 from extractors.errors import ExtractionError
-from monitor.app import open_monitor, prepare
+from monitor.app import open_monitor
 from monitor.cli.common import FAILED, config_options, console, fail, read_config
 from monitor.clock import wall_clock
 from monitor.config import Config
 from monitor.daemon import Daemon, run_until_stopped
 from monitor.logs import set_up_logs
 from monitor.pipeline import deliver, poll, read, tag
+from monitor.polling import prepare
 from storage.store import Store
 
 JOBS = {"poll": poll, "read": read, "tag": tag, "deliver": deliver}

@@ -15,6 +15,7 @@ from monitor.clock import wall_clock
 from monitor.config import Config
 from monitor.opml import read_opml, write_opml
 from monitor.poller.urls import is_web_url, redacted
+from monitor.polling import prepare
 from storage.errors import Conflict
 from storage.store import Store
 from storage.types import Feed, FeedSpec, Table
@@ -87,8 +88,6 @@ feeds.add_command(not_yet("check", "Tell what a feed would give"))
 
 
 def _prepared(configured: Config) -> Store:
-    from monitor.app import prepare  # here, as it brings the chain along, which a list of feeds does without
-
     store = Store.open(configured.database)
     prepare(configured, store, wall_clock)
     return store
