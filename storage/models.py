@@ -337,8 +337,8 @@ class DeliveryRow(Base):
     __table_args__ = (
         UniqueConstraint("key"),
         CheckConstraint("state IN ('pending', 'sent', 'dead')", name="state"),
-        # due_deliveries, delivery_counts: what waits, by when it may be tried
-        Index("ix_deliveries_due", "state", "next_attempt_at"),
+        # due_deliveries, due_channels, delivery_counts: what waits for which channel, by when it may be tried
+        Index("ix_deliveries_due", "state", "channel", "next_attempt_at"),
         # due_deliveries: is an older message about this event still waiting for this channel
         Index("ix_deliveries_order", "event_id", "channel", "state"),
     )
@@ -347,7 +347,7 @@ class DeliveryRow(Base):
     key: Mapped[str] = mapped_column(Text())
     rule: Mapped[str]
     channel: Mapped[str]
-    event_id: Mapped[int] = _reference("events.id")
+    event_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("events.id"), comment="none: about the daemon")
     title: Mapped[str]
     body: Mapped[str]
     reason: Mapped[str] = mapped_column(comment="which clauses of the rule matched")
@@ -361,6 +361,7 @@ class DeliveryRow(Base):
 
 
 class DeliveryDevelopmentRow(Base):
+    details: Mapped[str] = mapped_column(server_default="", comment="JSON: what the message says, in parts")
     """Which developments a delivery tells. Unique: no rule tells a channel a development twice."""
 
     __tablename__ = "delivery_developments"
@@ -369,8 +370,24 @@ class DeliveryDevelopmentRow(Base):
         # tx.delivered: who was told of these developments
         Index("ix_delivery_developments_development", "development_id"),
     )
+    retried_at: Mapped[datetime | None] = mapped_column(comment="asked for again; its time counts from then")
 
     delivery_id: Mapped[int] = _reference("deliveries.id", primary_key=True)
     development_id: Mapped[int] = _reference("developments.id", primary_key=True)
     rule: Mapped[str]
     channel: Mapped[str]
+
+
+class ChannelStateRow(Base):
+    """How a channel fares, by its name in the configuration; a channel that was never tried has no row."""
+
+    __tablename__ = "channel_states"
+
+    name: Mapped[str] = mapped_column(Text(), primary_key=True)
+    failures: Mapped[int] = mapped_column(comment="tries failed since the last that succeeded")
+    failing_since: Mapped[datetime | None]
+    retry_at: Mapped[datetime | None] = mapped_column(comment="nothing is sent there before")
+    allowance: Mapped[int | None] = mapped_column(comment="messages at once; none: as many as are due")
+    last_error: Mapped[str]
+    last_success_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None] = mapped_column(comment="when the other channels were told that it fails")

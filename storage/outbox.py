@@ -1,15 +1,16 @@
-"""The outbox: messages that wait to be sent, were sent, or were given up."""
+"""The outbox: messages that wait to be sent, were sent, or were given up; and how each channel fares."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from storage.database import insert_new
 from storage.errors import NotFound
-from storage.models import DeliveryDevelopmentRow, DeliveryRow
-from storage.types import Attempt, Delivery, DeliveryState, NewDelivery
+from storage.models import ChannelStateRow, DeliveryDevelopmentRow, DeliveryRow
+from storage.types import Attempt, ChannelState, Delivery, DeliveryState, NewDelivery
 
 Told = tuple[str, str, int]  # rule, channel, development
 
@@ -40,6 +41,7 @@ def _enqueue(session: Session, new: NewDelivery, now: datetime) -> bool:
             event_id=new.event_id,
             title=new.title,
             body=new.body,
+            details=new.details,
             reason=new.reason,
             state=DeliveryState.PENDING.value,
             attempts=0,
@@ -51,6 +53,8 @@ def _enqueue(session: Session, new: NewDelivery, now: datetime) -> bool:
     )
     if delivery_id is None:
         return False
+    if new.event_id is None:
+        return True
     return _tells_something(session, delivery_id, new)
 
 
@@ -68,12 +72,40 @@ def _tells_something(session: Session, delivery_id: int, new: NewDelivery) -> bo
     return bool(kept)
 
 
-def due_deliveries(session: Session, now: datetime, limit: int, lease: timedelta) -> tuple[Delivery, ...]:
-    """Claim messages that may be sent now, the oldest first.
+# After a failure messages go out one at a time, and each that arrives allows one more at once, so that a channel that
+# comes back with a day's messages waiting is not overrun (the slow start of RFC 5681, section 3.1). From here on the
+# number of senders is the limit, which is lower (monitor.engine.SENDERS).
+FULL_ALLOWANCE = 32
+
+
+def due_channels(session: Session, now: datetime) -> frozenset[str]:
+    """Return the names of the channels that a message may be sent to now."""
+    due = select(DeliveryRow.channel).where(*_may_be_tried(now)).distinct()
+    return frozenset(session.scalars(due)) - _paused(session, now)
+
+
+def _may_be_tried(now: datetime) -> tuple[Any, ...]:
+    return (
+        DeliveryRow.state == DeliveryState.PENDING,
+        DeliveryRow.next_attempt_at <= now,
+        or_(DeliveryRow.leased_until.is_(None), DeliveryRow.leased_until <= now),
+    )
+
+
+def _paused(session: Session, now: datetime) -> frozenset[str]:
+    return frozenset(session.scalars(select(ChannelStateRow.name).where(ChannelStateRow.retry_at > now)))
+
+
+def due_deliveries(session: Session, now: datetime, limit: int, lease: timedelta, channel: str) -> tuple[Delivery, ...]:
+    """Claim messages that may be sent to a channel now, those first that are due the longest.
 
     Of the messages about one event to one channel only the oldest that is not sent yet is ever given out, so that
-    they arrive in order.
+    they arrive in order. A message that failed goes behind those that were not tried yet: a text that its receiver
+    stumbles over holds up no other.
     """
+    allowed = min(limit, _allowance(session, channel, now))
+    if allowed <= 0:
+        return ()
     older = aliased(DeliveryRow)
     waits = exists().where(
         older.event_id == DeliveryRow.event_id,
@@ -83,16 +115,26 @@ def due_deliveries(session: Session, now: datetime, limit: int, lease: timedelta
     )
     due = (
         select(DeliveryRow)
-        .where(DeliveryRow.state == DeliveryState.PENDING, DeliveryRow.next_attempt_at <= now, ~waits)
-        .where(or_(DeliveryRow.leased_until.is_(None), DeliveryRow.leased_until <= now))
-        .order_by(DeliveryRow.id)
-        .limit(limit)
+        .where(DeliveryRow.channel == channel, *_may_be_tried(now), ~waits)
+        .order_by(DeliveryRow.next_attempt_at, DeliveryRow.id)
+        .limit(allowed)
         .with_for_update(skip_locked=True, of=DeliveryRow)
     )
     rows = session.scalars(due).all()
     claimed = update(DeliveryRow).where(DeliveryRow.id.in_([row.id for row in rows])).values(leased_until=now + lease)
     session.execute(claimed, execution_options={"synchronize_session": False})
-    return _with_developments(session, rows)
+    return _with_developments(session, rows, threaded=True)
+
+
+def _allowance(session: Session, channel: str, now: datetime) -> int:
+    """Return how many more messages a channel may get now."""
+    state = session.get(ChannelStateRow, channel)
+    if state is None or (state.allowance is None and state.retry_at is None):
+        return FULL_ALLOWANCE
+    if state.retry_at is not None and state.retry_at > now:
+        return 0
+    under_way = select(func.count()).where(DeliveryRow.channel == channel, DeliveryRow.leased_until > now)
+    return (state.allowance or 1) - (session.scalar(under_way) or 0)
 
 
 def record_delivery(session: Session, attempt: Attempt) -> DeliveryState:
@@ -109,7 +151,28 @@ def record_delivery(session: Session, attempt: Attempt) -> DeliveryState:
         row.next_attempt_at = attempt.retry_at
     else:
         row.state = DeliveryState.DEAD.value
+    _note_attempt(_channel_row(session, row.channel), attempt)
     return DeliveryState(row.state)
+
+
+def _channel_row(session: Session, channel: str) -> ChannelStateRow:
+    session.execute(insert_new(ChannelStateRow, session).values(name=channel, failures=0, last_error=""))
+    return session.scalars(select(ChannelStateRow).where(ChannelStateRow.name == channel).with_for_update()).one()
+
+
+def _note_attempt(channel: ChannelStateRow, attempt: Attempt) -> None:
+    if attempt.error:
+        channel.failures += 1
+        channel.failing_since = channel.failing_since or attempt.tried_at
+        channel.last_error = attempt.error
+        channel.allowance = 1
+        channel.retry_at = max(filter(None, (channel.retry_at, attempt.pause_until)), default=None)
+        return
+    channel.failures, channel.failing_since, channel.last_error = 0, None, ""
+    channel.retry_at, channel.told_at = None, None
+    channel.last_success_at = attempt.tried_at
+    if channel.allowance is not None:
+        channel.allowance = channel.allowance + 1 if channel.allowance < FULL_ALLOWANCE else None
 
 
 def retry_delivery(session: Session, delivery_id: int, now: datetime) -> Delivery:
@@ -121,8 +184,73 @@ def retry_delivery(session: Session, delivery_id: int, now: datetime) -> Deliver
     if row is None:
         raise NotFound(f"no delivery {delivery_id}")
     if row.state != DeliveryState.SENT:
+        _resume_channel(session, row.channel)
         row.state, row.next_attempt_at, row.leased_until = DeliveryState.PENDING.value, now, None
+        row.attempts, row.retried_at = 0, now
     return _with_developments(session, [row])[0]
+
+
+def retry_dead(session: Session, now: datetime, channel: str, rule: str) -> int:
+    """Make all messages due again that were given up (of one channel or rule), and return how many."""
+    wanted = [DeliveryRow.state == DeliveryState.DEAD]
+    wanted += [DeliveryRow.channel == channel] if channel else []
+    wanted += [DeliveryRow.rule == rule] if rule else []
+    for name in session.scalars(select(DeliveryRow.channel).where(*wanted).distinct()).all():
+        _resume_channel(session, name)
+    due_again = (
+        update(DeliveryRow)
+        .where(*wanted)
+        .values(state=DeliveryState.PENDING.value, next_attempt_at=now, leased_until=None, attempts=0, retried_at=now)
+        .returning(DeliveryRow.id)
+    )
+    return len(session.scalars(due_again, execution_options={"synchronize_session": False}).all())
+
+
+def _resume_channel(session: Session, channel: str) -> None:
+    session.execute(update(ChannelStateRow).where(ChannelStateRow.name == channel).values(retry_at=None))
+
+
+def resume_channels(session: Session, channels: Collection[str]) -> None:
+    """Let channels be tried at once that wait after a failure: what made them fail may have been mended."""
+    for channel in channels:
+        _resume_channel(session, channel)
+
+
+def channel_states(session: Session) -> tuple[ChannelState, ...]:
+    """Return how each channel fares that was ever tried, by name."""
+    rows = session.scalars(select(ChannelStateRow).order_by(ChannelStateRow.name))
+    return tuple(_channel_state(row) for row in rows)
+
+
+def _channel_state(row: ChannelStateRow) -> ChannelState:
+    return ChannelState(
+        name=row.name,
+        failures=row.failures,
+        failing_since=row.failing_since,
+        retry_at=row.retry_at,
+        allowance=row.allowance,
+        last_error=row.last_error,
+        last_success_at=row.last_success_at,
+        told_at=row.told_at,
+    )
+
+
+def tell_failing(session: Session, channel: str, messages: Iterable[NewDelivery], now: datetime) -> bool:
+    """Queue messages to other channels about one that fails, once while it fails; return whether that was now."""
+    told = (
+        update(ChannelStateRow)
+        .where(
+            ChannelStateRow.name == channel,
+            ChannelStateRow.told_at.is_(None),
+            ChannelStateRow.failing_since.is_not(None),
+        )
+        .values(told_at=now)
+        .returning(ChannelStateRow.name)
+    )
+    if session.scalar(told) is None:
+        return False
+    enqueue(session, messages, now)
+    return True
 
 
 def deliveries(session: Session, state: DeliveryState | None, limit: int) -> tuple[Delivery, ...]:
@@ -140,7 +268,9 @@ def delivery_counts(session: Session) -> dict[DeliveryState, int]:
     return {state: counts.get(state.value, 0) for state in DeliveryState}
 
 
-def _with_developments(session: Session, rows: Sequence[DeliveryRow]) -> tuple[Delivery, ...]:
+def _with_developments(
+    session: Session, rows: Sequence[DeliveryRow], *, threaded: bool = False
+) -> tuple[Delivery, ...]:
     told: dict[int, list[int]] = {row.id: [] for row in rows}
     links = (
         select(DeliveryDevelopmentRow.delivery_id, DeliveryDevelopmentRow.development_id)
@@ -149,10 +279,26 @@ def _with_developments(session: Session, rows: Sequence[DeliveryRow]) -> tuple[D
     )
     for delivery_id, development_id in session.execute(links):
         told[delivery_id].append(development_id)
-    return tuple(_delivery(row, tuple(told[row.id])) for row in rows)
+    return tuple(_delivery(row, tuple(told[row.id]), _thread(session, row) if threaded else ()) for row in rows)
 
 
-def _delivery(row: DeliveryRow, development_ids: tuple[int, ...]) -> Delivery:
+def _thread(session: Session, row: DeliveryRow) -> tuple[str, ...]:
+    """Return the keys of the first message about its event to its channel, and of the last one before it."""
+    earlier = (
+        select(DeliveryRow.key)
+        .where(
+            DeliveryRow.event_id == row.event_id,
+            DeliveryRow.channel == row.channel,
+            DeliveryRow.state == DeliveryState.SENT,
+            DeliveryRow.id < row.id,
+        )
+        .order_by(DeliveryRow.id)
+    )
+    keys = session.scalars(earlier).all() if row.event_id is not None else []
+    return (keys[0], keys[-1]) if keys else ()
+
+
+def _delivery(row: DeliveryRow, development_ids: tuple[int, ...], thread: tuple[str, ...]) -> Delivery:
     return Delivery(
         id=row.id,
         key=row.key,
@@ -167,4 +313,7 @@ def _delivery(row: DeliveryRow, development_ids: tuple[int, ...]) -> Delivery:
         next_attempt_at=row.next_attempt_at,
         state=DeliveryState(row.state),
         last_error=row.last_error,
+        details=row.details,
+        thread=thread,
+        retried_at=row.retried_at,
     )

@@ -6,7 +6,7 @@ are not those of this code). Instants are aware UTC, and the present one is alwa
 threads; a `Transaction` may not.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -21,6 +21,7 @@ from storage.database import SETTLE_LOCK, Database, lock
 from storage.errors import SchemaMismatch
 from storage.types import (
     Attempt,
+    ChannelState,
     Decision,
     Delivery,
     DeliveryState,
@@ -351,10 +352,15 @@ class Store:
 
     # ------------------------------------------------------------ deliveries
 
-    def due_deliveries(self, now: datetime, limit: int, lease: timedelta) -> tuple[Delivery, ...]:
-        """Claim messages that may be sent now, the oldest first, one at a time per event and channel."""
+    def due_channels(self, now: datetime) -> frozenset[str]:
+        """Return the names of the channels that a message may be sent to now; nothing is claimed."""
+        with self._database.reading() as session:
+            return outbox.due_channels(session, now)
+
+    def due_deliveries(self, now: datetime, limit: int, lease: timedelta, *, channel: str) -> tuple[Delivery, ...]:
+        """Claim messages that may be sent to a channel now, one at a time per event, the longest due first."""
         with self._database.writing() as session:
-            return outbox.due_deliveries(session, now, limit, lease)
+            return outbox.due_deliveries(session, now, limit, lease, channel)
 
     def record_delivery(self, attempt: Attempt) -> DeliveryState:
         """Write how a try to send ended, and return where the message stands now; raises NotFound."""
@@ -374,6 +380,26 @@ class Store:
     def delivery_counts(self) -> dict[DeliveryState, int]:
         """Return how many messages there are of each state, 0 included."""
         with self._database.reading() as session:
+    def retry_dead(self, now: datetime, *, channel: str = "", rule: str = "") -> int:
+        """Make all messages due again that were given up, and return how many; of one channel or rule where named."""
+        with self._database.writing() as session:
+            return outbox.retry_dead(session, now, channel, rule)
+
+    def channel_states(self) -> tuple[ChannelState, ...]:
+        """Return how each channel fares that was ever tried, by name."""
+        with self._database.reading() as session:
+            return outbox.channel_states(session)
+
+    def resume_channels(self, channels: Collection[str]) -> None:
+        """Let channels be tried at once that wait after a failure."""
+        with self._database.writing() as session:
+            outbox.resume_channels(session, channels)
+
+    def tell_failing(self, channel: str, messages: Iterable[NewDelivery], now: datetime) -> bool:
+        """Queue messages about a channel that fails, once while it fails; return whether that was now."""
+        with self._database.writing() as session:
+            return outbox.tell_failing(session, channel, messages, now)
+
             return outbox.delivery_counts(session)
 
     # ------------------------------------------------------------ reports

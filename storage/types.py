@@ -343,12 +343,15 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
-    """A message for one channel, ready for the outbox. `key` is stable and unique: the same key is the same message."""
+    """A message for one channel, ready for the outbox. `key` is stable and unique: the same key is the same message.
+
+    `event_id` None: it is about the daemon itself. `details` is what it says in parts, as a JSON object (or empty).
+    """
 
     key: str
     rule: str
     channel: str
-    event_id: int
+    event_id: int | None
     development_ids: tuple[int, ...]
     title: str
     body: str
@@ -357,13 +360,17 @@ class NewDelivery:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A message in the outbox."""
+    """A message in the outbox.
+
+    `thread` has the keys of the earlier messages about its event to its channel that it follows: the first of all and
+    the one before it (one and the same, or none at all, at the beginning); only what is to be sent has it.
+    """
 
     id: int
     key: str
     rule: str
     channel: str
-    event_id: int
+    event_id: int | None
     development_ids: tuple[int, ...]
     title: str
     body: str
@@ -376,7 +383,10 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """How one try to send a delivery ended: sent (`error` empty), to try again at `retry_at`, or given up."""
+    """How one try to send a delivery ended: sent (`error` empty), to try again at `retry_at`, or given up.
+
+    `pause_until`: its channel as a whole is left alone until then.
+    """
 
     delivery_id: int
     tried_at: datetime
@@ -394,3 +404,31 @@ class Table:
     name: str
     columns: tuple[str, ...]
     rows: tuple[tuple[object, ...], ...]
+    details: str = ""
+    details: str = ""
+    thread: tuple[str, ...] = ()
+    retried_at: datetime | None = None
+
+    @property
+    def waits_since(self) -> datetime:
+        """When it was queued, or a person asked for it again."""
+        return self.retried_at or self.created_at
+    pause_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelState:
+    """How a channel fares. `failures` counts the tries that failed since the last success.
+
+    `allowance` is how many messages may be under way there at once after a failure; it grows with each that arrives,
+    None when all is well. `told_at` is when the other channels were told that this one fails.
+    """
+
+    name: str
+    failures: int = 0
+    failing_since: datetime | None = None
+    retry_at: datetime | None = None
+    allowance: int | None = None
+    last_error: str = ""
+    last_success_at: datetime | None = None
+    told_at: datetime | None = None

@@ -176,7 +176,8 @@ _ORPHANS = (
     ("items without a wording", "SELECT count(*) FROM items WHERE id NOT IN (SELECT item_id FROM item_revisions)"),
     (
         "deliveries that tell nothing",
-        "SELECT count(*) FROM deliveries WHERE id NOT IN (SELECT delivery_id FROM delivery_developments)",
+        "SELECT count(*) FROM deliveries WHERE event_id IS NOT NULL"
+        " AND id NOT IN (SELECT delivery_id FROM delivery_developments)",
     ),
 )
 

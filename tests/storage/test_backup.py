@@ -7,7 +7,7 @@ import pytest
 
 from storage.errors import Conflict, NotFound, StorageError
 from storage.store import Store
-from storage.types import Table
+from storage.types import Attempt, Table
 from tests.builders import NOW, a_new_delivery, an_introduction, later
 from tests.storage.filling import add_feed, enqueue, read_items, settle
 
@@ -21,6 +21,7 @@ def filled(store: Store) -> Store:
     development = settle(store, first).developments[0]
     settle(store, second, at=later(1))
     enqueue(store, a_new_delivery(development.id))
+    store.record_delivery(Attempt(1, NOW))
     with store.begin() as tx:
         tx.introduce(first, [an_introduction()], NOW)
     return store

@@ -15,18 +15,21 @@ from storage.store import Store
 from tests.builders import INTERVAL, NOW, a_feed_spec
 from tests.storage.filling import add_feed, read_items, settle
 
+# The newest of our own migrations.
+HEAD = max(path.stem[:4] for path in Path(migrations.__file__).parent.glob("versions/0*.py"))
+
 # Two steps: the first makes a table and fills it, the second adds to the schema and then fails.
 GOOD = """
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision = "0002", None
+revision, down_revision = "HEAD", None
 def upgrade():
     op.create_table("monitor_meta", sa.Column("key", sa.Text(), primary_key=True), sa.Column("value", sa.Text()))
 """
 BROKEN = """
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision = "0003", "0002"
+revision, down_revision = "broken", "HEAD"
 def upgrade():
     op.create_table("half", sa.Column("id", sa.Integer(), primary_key=True))
     op.execute("INSERT INTO half (id) VALUES (1)")
@@ -50,8 +53,8 @@ def broken(tmp_path: Path) -> Path:
     folder = tmp_path / "migrations"
     (folder / "versions").mkdir(parents=True)
     (folder / "env.py").write_text(Path(migrations.__file__).with_name("env.py").read_text())
-    (folder / "versions" / "0002_good.py").write_text(GOOD)
-    (folder / "versions" / "0003_broken.py").write_text(BROKEN)
+    (folder / "versions" / "good.py").write_text(GOOD.replace("HEAD", HEAD))
+    (folder / "versions" / "broken.py").write_text(BROKEN.replace("HEAD", HEAD))
     return folder
 
 
@@ -64,7 +67,7 @@ def database_url(own_database_url: str) -> str:
 def test_empty_database_is_brought_up_to_date(empty_database_url: str) -> None:
     with Store.open(empty_database_url) as store:
         assert store.revision() is None
-        assert store.upgrade() == ("0001", "0002")
+        assert store.upgrade()[-1] == HEAD
         store.require_current()
         assert store.check() == ()
 
@@ -90,7 +93,7 @@ def test_upgrade_keeps_what_is_there(store: Store) -> None:
     assert len(store.feeds()) == 1
 
 
-@pytest.mark.parametrize("at", ["0001"])
+@pytest.mark.parametrize("at", ["0001", "0002"])
 def test_database_of_every_earlier_revision_is_brought_up_to_date(
     empty_database_url: str, tmp_path: Path, at: str
 ) -> None:
@@ -119,7 +122,7 @@ def test_failed_migration_leaves_the_schema_as_it_was(store: Store, database_url
     with pytest.raises(StorageError):
         migrations.upgrade(database, migrations=broken)
     assert _schema(database) == before
-    assert store.revision() == "0002"
+    assert store.revision() == HEAD
     assert len(store.feeds()) == 1
     database.close()
 

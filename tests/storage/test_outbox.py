@@ -18,14 +18,14 @@ def told(store: Store) -> tuple[int, int]:
 
 
 def _due(store: Store, at: float = 0) -> list[int]:
-    return [delivery.id for delivery in store.due_deliveries(later(at), 10, LEASE)]
+    return [delivery.id for delivery in store.due_deliveries(later(at), 10, LEASE, channel="desk")]
 
 
 def test_queued_message_is_due_at_once_and_complete(store: Store, told: tuple[int, int]) -> None:
     new = a_new_delivery(*told)
     assert enqueue(store, new) == 1
 
-    (delivery,) = store.due_deliveries(NOW, 10, LEASE)
+    (delivery,) = store.due_deliveries(NOW, 10, LEASE, channel="desk")
     assert (delivery.key, delivery.rule, delivery.channel) == (new.key, new.rule, new.channel)
     assert (delivery.title, delivery.body, delivery.development_ids) == (new.title, new.body, told)
     assert (delivery.attempts, delivery.state, delivery.created_at) == (0, DeliveryState.PENDING, NOW)
@@ -72,7 +72,7 @@ def test_claimed_message_is_given_out_again_only_after_its_lease(store: Store, t
 
     assert len(_due(store)) == 1
     assert _due(store) == []
-    assert len(store.due_deliveries(NOW + LEASE, 10, LEASE)) == 1
+    assert len(store.due_deliveries(NOW + LEASE, 10, LEASE, channel="desk")) == 1
 
 
 def test_oldest_message_comes_first(store: Store, told: tuple[int, int]) -> None:
@@ -80,7 +80,7 @@ def test_oldest_message_comes_first(store: Store, told: tuple[int, int]) -> None
     second = a_new_delivery(told[1], key="b", event_id=2)
     enqueue(store, first, second)
 
-    assert [delivery.key for delivery in store.due_deliveries(NOW, 10, LEASE)] == ["a", "b"]
+    assert [delivery.key for delivery in store.due_deliveries(NOW, 10, LEASE, channel="desk")] == ["a", "b"]
 
 
 def test_messages_about_one_event_to_one_channel_go_out_one_by_one_in_order(
@@ -91,7 +91,7 @@ def test_messages_about_one_event_to_one_channel_go_out_one_by_one_in_order(
 
     assert _due(store) == []
     store.record_delivery(Attempt(first, NOW))
-    assert [delivery.key for delivery in store.due_deliveries(NOW, 10, LEASE)] == ["b"]
+    assert [delivery.key for delivery in store.due_deliveries(NOW, 10, LEASE, channel="desk")] == ["b"]
 
 
 def test_message_waits_while_an_older_one_about_its_event_is_tried_again(store: Store, told: tuple[int, int]) -> None:
@@ -114,7 +114,8 @@ def test_given_up_message_no_longer_holds_up_the_next(store: Store, told: tuple[
 def test_same_event_goes_to_two_channels_side_by_side(store: Store, told: tuple[int, int]) -> None:
     enqueue(store, a_new_delivery(told[0], key="a"), a_new_delivery(told[0], key="b", channel="other"))
 
-    assert len(_due(store)) == 2
+    assert store.due_channels(NOW) == {"desk", "other"}
+    assert [len(store.due_deliveries(NOW, 10, LEASE, channel=name)) for name in ("desk", "other")] == [1, 1]
 
 
 def test_sent_message_is_counted_and_never_due_again(store: Store, told: tuple[int, int]) -> None:

@@ -40,7 +40,7 @@ def day(store: Store) -> Store:
     moved = a_mention(recipients=(ZELENSKY,), place=KYIV, date=days("2022-04-26", "2022-04-28"), attribution=None)
     settled = settle(store, second, moved, NewDevelopment(event, changes, "it moves"), at=later(1))
     enqueue(store, a_new_delivery(*(development.id for development in settled.developments), key="k"), at=later(1))
-    store.due_deliveries(later(1), 1, LEASE)
+    store.due_deliveries(later(1), 1, LEASE, channel="desk")
     store.record_delivery(Attempt(1, later(2)))
     return store
 
