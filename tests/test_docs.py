@@ -15,7 +15,8 @@ from pydantic.fields import FieldInfo
 from extractors.components.judge import LEAST_CONFIDENCE
 from extractors.language import LEAST_SHARE, SHORTEST_WORDS
 from extractors.ontology import KINDS, SYMMETRIC_KINDS, Status
-from monitor.alerts.rules import Severity
+from monitor.alerts.cron import Cron, Hours
+from monitor.alerts.rules import Severity, Throttle
 from monitor.alerts.secret import Secret
 from monitor.cli import cli
 from monitor.config import load_config
@@ -117,8 +118,8 @@ def test_the_readme_fits_one_screen() -> None:
 # ---------------------------------------------------------------- configuration
 
 
-# A channel's URL is one setting; the conditions of `not` are those of the rule again.
-_TOLD_ELSEWHERE = (Secret, ConditionsEntry)
+# A channel's URL is one setting, and so is a cron line; the conditions of `not` are those of the rule again.
+_TOLD_ELSEWHERE = (Secret, ConditionsEntry, Cron, Hours, Throttle)
 
 
 def settings(of: type, path: str = "") -> Iterator[tuple[str, str]]:

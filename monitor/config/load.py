@@ -8,9 +8,11 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from monitor.alerts.layout import template_problem
 from monitor.config import document as yaml
 from monitor.config.document import Document, Fault, Position, Tree, read_document
 from monitor.config.faults import did_you_mean, schema_faults
+from monitor.config.groups import group_problem, known_groups
 from monitor.config.schema import CONFIG_FILE, ConfigFile
 from monitor.config.sections import Config
 from monitor.config.values import absolute_database
@@ -35,7 +37,7 @@ def load_config(path: Path, *, environ: Mapping[str, str]) -> Config:
         articles=file.articles,
         extractors=file.extractors,
         feeds=tuple(entry.spec() for entry in file.feeds),
-        alerts=file.alerts.alerts(),
+        alerts=file.alerts.alerts(known_groups(document.tree), _templates(document.tree, path.parent)),
         reports={name: path.parent / report for name, report in file.reports.items()},
         logging=file.logging,
     )
@@ -63,7 +65,7 @@ def _checked(document: Document, folder: Path) -> tuple[ConfigFile | None, list[
 
 def _validated(document: Document) -> tuple[ConfigFile | None, list[Fault]]:
     try:
-        return CONFIG_FILE.validate_python(document.tree), []
+        return CONFIG_FILE.validate_python(document.tree, context={"groups": known_groups(document.tree)}), []
     except ValidationError as error:
         return None, list(schema_faults(error, document, ConfigFile))
 
@@ -109,6 +111,63 @@ def _unknown_channels(tree: Tree, folder: Path) -> Problems:
                 yield (*path, "channels", index), f"is no channel of alerts.channels{did_you_mean(name, known)}"
 
 
+def _unknown_escalations(tree: Tree, folder: Path) -> Problems:
+    """Find steps to no channel, and to one that has the message already."""
+    channels = _at(tree, "alerts", "channels")
+    known = list(channels) if isinstance(channels, dict) else []
+    for path, rule in _items(tree, "alerts", "rules"):
+        told = set(_words(_at(rule, "channels")))
+        for step_path, step in _steps(path, _at(rule, "escalate")):
+            for index, name in enumerate(_words(_at(step, "to"))):
+                if name not in known:
+                    yield (*step_path, "to", index), f"is no channel of alerts.channels{did_you_mean(name, known)}"
+                elif name in told:
+                    yield (*step_path, "to", index), "has the message already; wants a channel that was not told yet"
+                told.add(name)
+
+
+def _steps(path: yaml.Path, escalate: Tree) -> Iterator[tuple[yaml.Path, Tree]]:
+    if isinstance(escalate, list):
+        yield from (((*path, "escalate", index), step) for index, step in enumerate(escalate))
+    else:
+        yield (*path, "escalate"), escalate
+
+
+def _useless_grouping(tree: Tree, folder: Path) -> Problems:
+    for path, rule in _items(tree, "alerts", "rules"):
+        if _at(rule, "group_by") is not None and _at(rule, "group_wait") is None:
+            yield (*path, "group_by"), "wants `group_wait` beside it: how long to wait for more"
+        if _at(rule, "digest") is not None and _at(rule, "group_wait") is not None:
+            yield (*path, "group_wait"), "has no use beside `digest`, which makes one message of all; take one of them"
+
+
+def _wrong_groups(tree: Tree, folder: Path) -> Problems:
+    groups = _at(tree, "alerts", "groups")
+    for name in groups if isinstance(groups, dict) else ():
+        if problem := group_problem(name):
+            yield ("alerts", "groups", name), problem
+
+
+def _wrong_templates(tree: Tree, folder: Path) -> Problems:
+    for path, rule in _items(tree, "alerts", "rules"):
+        name = _text(rule, "template")
+        if not name:
+            continue
+        try:
+            text = (folder / name).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError, ValueError):
+            yield (*path, "template"), f"there is no file {folder / name} with a text in UTF-8"
+            continue
+        if problem := template_problem(text):
+            yield (*path, "template"), problem
+
+
+def _templates(tree: Tree, folder: Path) -> Mapping[str, str]:
+    """Return the texts of the files that rules name as their templates, which were checked."""
+    names = {_text(rule, "template") for _, rule in _items(tree, "alerts", "rules")} - {""}
+    return {name: (folder / name).read_text(encoding="utf-8") for name in names}
+
+
 def _missing_reports(tree: Tree, folder: Path) -> Problems:
     reports = _at(tree, "reports")
     for name, file in reports.items() if isinstance(reports, dict) else ():
@@ -120,6 +179,10 @@ CHECKS: tuple[Callable[[Tree, Path], Problems], ...] = (
     _feeds_named_twice,
     _rules_named_twice,
     _unknown_channels,
+    _unknown_escalations,
+    _useless_grouping,
+    _wrong_groups,
+    _wrong_templates,
     _missing_reports,
 )
 
@@ -133,6 +196,12 @@ def _at(tree: Tree, *names: str) -> Tree:
 def _items(tree: Tree, *names: str) -> Iterable[tuple[yaml.Path, Tree]]:
     items = _at(tree, *names)
     return [((*names, index), item) for index, item in enumerate(items)] if isinstance(items, list) else []
+
+
+def _words(tree: Tree) -> list[str]:
+    """Return the texts of a list, or the one that stands in place of a list."""
+    listed = [tree] if isinstance(tree, str) else tree
+    return [one for one in listed if isinstance(one, str)] if isinstance(listed, list) else []
 
 
 def _text(tree: Tree, name: str) -> str:

@@ -10,8 +10,10 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, TypeAdapter, with_config
 
 from extractors.ontology import EventType, Kind, Status
-from monitor.alerts.rules import AlertRule, Conditions, Parties, Severity
+from monitor.alerts.rules import AlertRule, Conditions, Escalation, GroupBy, Parties, Severity, Timing
+from monitor.alerts.rules import Groups as PartyGroups
 from monitor.alerts.select import Limits
+from monitor.config.groups import group_of
 from monitor.config.sections import (
     DATABASE,
     AlertsConfig,
@@ -20,7 +22,19 @@ from monitor.config.sections import (
     LoggingConfig,
     PollerConfig,
 )
-from monitor.config.values import ChannelUrl, Code, DatabaseUrl, Duration, FeedUrl, Phrase, PlaceName
+from monitor.config.values import (
+    ChannelUrl,
+    DatabaseUrl,
+    DigestText,
+    Duration,
+    FeedUrl,
+    PartyName,
+    Pattern,
+    Phrase,
+    PlaceName,
+    QuietText,
+    ThrottleText,
+)
 from storage.types import Change, FeedSpec
 
 # ---------------------------------------------------------------- what a person may leave out
@@ -41,8 +55,14 @@ def _parties(value: Any) -> Any:
     return {"any": value} if isinstance(value, str | list) else value
 
 
+def _steps(value: Any) -> Any:
+    """Take one step for a list of one: `escalate: {after: 30m, to: boss}`."""
+    return [value] if isinstance(value, dict) else value
+
+
 Listed = BeforeValidator(_listed)
-Codes = Annotated[tuple[Code, ...], Listed, Field(min_length=1)]
+Codes = Annotated[tuple[PartyName, ...], Listed, Field(min_length=1)]
+Members = Mapping[str, tuple[str, ...]]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
 # ---------------------------------------------------------------- feeds
@@ -79,10 +99,17 @@ class PartiesEntry:
     all: Codes | None = None
     between: Annotated[tuple[Codes, ...], AfterValidator(_two_groups)] | None = None
 
-    def parties(self) -> Parties:
-        """Return the parties as rules know them."""
-        groups = tuple(frozenset(group) for group in self.between or ())
-        return Parties(any=frozenset(self.any or ()), all=frozenset(self.all or ()), between=groups)
+    def parties(self, groups: Members) -> Parties:
+        """Return the parties as rules know them, each name of a group with its members."""
+        return Parties(
+            any=_groups(self.any, groups),
+            all=_groups(self.all, groups),
+            between=tuple(_groups(side, groups) for side in self.between or ()),
+        )
+
+
+def _groups(names: tuple[str, ...] | None, groups: Members) -> PartyGroups:
+    return tuple(group_of(name, groups) for name in dict.fromkeys(names or ()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,19 +122,21 @@ class ConditionsEntry:
     change: Annotated[tuple[Change, ...], Listed] = ()
     actors: Annotated[PartiesEntry, BeforeValidator(_parties)] = PartiesEntry()
     place: Annotated[tuple[PlaceName, ...], Listed] = ()
+    within: Duration | None = None
     min_publishers: Annotated[int, Field(ge=1)] = 1
     min_confidence: Share | None = None
-    text: Annotated[tuple[Phrase, ...], Listed] = ()
+    text: Annotated[tuple[Pattern, ...], Listed] = ()
 
-    def conditions(self) -> Conditions:
+    def conditions(self, groups: Members) -> Conditions:
         """Return the clauses as rules know them."""
         return Conditions(
             types=frozenset(self.types),
             kinds=frozenset(self.kinds),
             statuses=frozenset(self.status),
             changes=frozenset(self.change),
-            actors=self.actors.parties(),
+            actors=self.actors.parties(groups),
             places=self.place,
+            within=self.within,
             min_publishers=self.min_publishers,
             min_confidence=self.min_confidence,
             texts=self.text,
@@ -115,12 +144,20 @@ class ConditionsEntry:
 
 
 def _says_something(entry: ConditionsEntry) -> ConditionsEntry:
-    if entry.conditions() == Conditions():
+    if entry.conditions({}) == Conditions():
         raise ValueError("wants at least one condition; without any it would silence the whole rule")
     return entry
 
 
 Exception_ = Annotated[ConditionsEntry, AfterValidator(_says_something)]
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationEntry:
+    """Whom else a message goes to when nobody acknowledged it in time."""
+
+    after: Duration
+    to: Annotated[tuple[str, ...], Listed, Field(min_length=1)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,15 +168,39 @@ class RuleEntry(ConditionsEntry):
     channels: Annotated[tuple[str, ...], Listed, Field(min_length=1)]
     unless: Annotated[Exception_ | None, Field(alias="not")] = None
     severity: Severity = Severity.NORMAL
+    template: str = ""
+    corroborated: Annotated[int, Field(ge=1)] = 1
+    group_by: GroupBy = GroupBy.STORY
+    group_wait: Duration | None = None
+    digest: DigestText | None = None
+    quiet_hours: QuietText | None = None
+    throttle: ThrottleText | None = None
+    repeat: Duration | None = None
+    escalate: Annotated[tuple[EscalationEntry, ...], BeforeValidator(_steps)] = ()
 
-    def rule(self) -> AlertRule:
-        """Return the rule as it is applied."""
+    def rule(self, groups: Members, template: str) -> AlertRule:
+        """Return the rule as it is applied; `template` is the text of the file that it names."""
         return AlertRule(
             name=self.name,
             channels=tuple(dict.fromkeys(self.channels)),
-            when=self.conditions(),
-            unless=self.unless.conditions() if self.unless else None,
+            when=self.conditions(groups),
+            unless=self.unless.conditions(groups) if self.unless else None,
             severity=self.severity,
+            template=template,
+            timing=self.timing(),
+        )
+
+    def timing(self) -> Timing:
+        """Return when the rule's messages leave."""
+        return Timing(
+            corroborated=self.corroborated,
+            group_by=self.group_by,
+            group_wait=self.group_wait,
+            digest=self.digest,
+            quiet_hours=self.quiet_hours,
+            throttle=self.throttle,
+            repeat=self.repeat,
+            escalate=tuple(Escalation(step.after, tuple(dict.fromkeys(step.to))) for step in self.escalate),
         )
 
 
@@ -151,12 +212,14 @@ class AlertsEntry:
     max_age: Duration = Limits().max_age
     give_up_after: Duration = Limits().give_up_after
     channels: Mapping[str, ChannelUrl] = field(default_factory=dict)
+    groups: Mapping[str, Codes] = field(default_factory=dict)
     rules: tuple[RuleEntry, ...] = ()
 
-    def alerts(self) -> AlertsConfig:
-        """Return the section as the rest of the program knows it."""
+    def alerts(self, groups: Members, templates: Mapping[str, str]) -> AlertsConfig:
+        """Return the section as the rest of the program knows it; `templates` are the texts of the files it names."""
         limits = Limits(self.min_confidence, self.max_age, self.give_up_after)
-        return AlertsConfig(limits, dict(self.channels), tuple(entry.rule() for entry in self.rules))
+        rules = tuple(entry.rule(groups, templates.get(entry.template, "")) for entry in self.rules)
+        return AlertsConfig(limits, dict(self.channels), rules)
 
 
 # ---------------------------------------------------------------- the whole file

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Annotated
 
 import pycountry
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 
 from monitor.alerts.channels import channel_problem
+from monitor.alerts.cron import Cron, Hours, parse_cron, parse_hours
+from monitor.alerts.rules import Throttle, pattern_problem
 from monitor.alerts.secret import Secret
 from monitor.poller.urls import is_web_url
 
@@ -158,6 +160,17 @@ def check_code(code: str) -> str:
     raise ValueError(f"wants a party's code in capitals, such as RUS, UN or HAMAS{meant}")
 
 
+def check_party(code: str, info: ValidationInfo) -> str:
+    """Return a party's code, or the name of a group that is known (`info.context["groups"]`)."""
+    groups = (info.context or {}).get("groups", {})
+    if code in groups:
+        return code
+    by_lower = {name.lower(): name for name in groups}
+    if code.lower() in by_lower:
+        raise ValueError(f"wants the group as it is written: did you mean {by_lower[code.lower()]}?")
+    return check_code(code)
+
+
 def check_place(place: str) -> str:
     """Return a country's three-letter code or a place's name; a two-letter country code is a fault."""
     country = country_code(place) if len(place) <= 2 else None
@@ -191,13 +204,48 @@ def check_phrase(text: str) -> str:
     return text
 
 
+def check_pattern(text: str) -> str:
+    """Return a pattern in the syntax of RE2, not empty."""
+    if problem := pattern_problem(check_phrase(text)):
+        raise ValueError(problem)
+    return text
+
+
+THROTTLE_WANTED = "wants `NUMBER per LENGTH`, such as `5 per 1h`"
+
+
+def parse_throttle(text: object) -> Throttle:
+    """Return what `5 per 1h` means: at most five messages in any hour."""
+    if isinstance(text, Throttle):
+        return text
+    found = re.fullmatch(r"\s*(\d{1,6})\s+per\s+(.+)", text) if isinstance(text, str) else None
+    if not found or not int(found[1]):
+        raise ValueError(THROTTLE_WANTED)
+    return Throttle(int(found[1]), parse_duration(found[2]))
+
+
+def parse_digest(text: object) -> Cron:
+    """Return the times that a cron line with a time zone means."""
+    return text if isinstance(text, Cron) else parse_cron(str(text))
+
+
+def parse_quiet_hours(text: object) -> Hours:
+    """Return the hours of each day that `22:00-07:00 Europe/Berlin` means."""
+    return text if isinstance(text, Hours) else parse_hours(str(text))
+
+
 Pause = Annotated[timedelta, BeforeValidator(parse_pause)]
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
 Size = Annotated[int, BeforeValidator(parse_size)]
 Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(parse_network)]
 Code = Annotated[str, AfterValidator(check_code)]
+PartyName = Annotated[str, AfterValidator(check_party)]
 PlaceName = Annotated[str, AfterValidator(check_place), AfterValidator(check_phrase)]
 Phrase = Annotated[str, AfterValidator(check_phrase)]
+Pattern = Annotated[str, AfterValidator(check_pattern)]
+ThrottleText = Annotated[Throttle, BeforeValidator(parse_throttle)]
+DigestText = Annotated[Cron, BeforeValidator(parse_digest)]
+QuietText = Annotated[Hours, BeforeValidator(parse_quiet_hours)]
 FeedUrl = Annotated[str, AfterValidator(check_feed_url)]
 DatabaseUrl = Annotated[str, AfterValidator(check_database_url)]
 ChannelUrl = Annotated[Secret, BeforeValidator(check_channel_url)]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from extractors.ontology import EventType, Kind, Status
-from monitor.alerts.rules import AlertRule, Conditions, Parties, Severity
+from monitor.alerts.rules import AlertRule, Conditions, Parties, Severity, party
 from monitor.alerts.select import Limits
 from monitor.config import (
     AlertsConfig,
@@ -115,16 +115,16 @@ def test_a_rule_becomes_its_conditions() -> None:
             statuses=frozenset({Status.PLANNED, Status.CANCELLED}),
             changes=frozenset({Change.FIRST_REPORT, Change.STATUS}),
             actors=Parties(
-                any=frozenset({"UN", "OSCE"}),
-                all=frozenset({"RUS"}),
-                between=(frozenset({"RUS", "BLR"}), frozenset({"UKR"})),
+                any=(party("UN"), party("OSCE")),
+                all=(party("RUS"),),
+                between=((party("RUS"), party("BLR")), (party("UKR"),)),
             ),
             places=("CHE", "Geneva"),
             min_publishers=2,
             min_confidence=0.9,
             texts=("peace talks", "cease-fire"),
         ),
-        unless=Conditions(statuses=frozenset({Status.OCCURRED}), actors=Parties(any=frozenset({"HAMAS"}))),
+        unless=Conditions(statuses=frozenset({Status.OCCURRED}), actors=Parties(any=(party("HAMAS"),))),
         severity=Severity.HIGH,
     )
 
@@ -158,7 +158,8 @@ def test_codes_of_states_organisations_and_other_parties_are_taken(tmp_path: Pat
     rules = f"rules: [{{name: r, channels: c, actors: {value}}}]"
     config = loaded(tmp_path, f"alerts: {{channels: {{c: 'console:'}}, {rules}}}")
 
-    assert config.alerts.rules[0].when.actors.any == {value}
+    (group,) = config.alerts.rules[0].when.actors.any
+    assert value in group.codes
 
 
 # ---------------------------------------------------------------- the environment
