@@ -1,6 +1,6 @@
 """Feeds: which there are, which are due, and what the next conditional request needs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from storage.errors import Conflict, NotFound
 from storage.models import FeedRow, ItemRow
+from storage.rhythm import Rhythm, after_news
 from storage.types import Feed, FeedSpec, FeedState, PolledFeed, PollOutcome
 
 CONFIG, COMMAND = "config", "command"
@@ -29,8 +30,8 @@ def sync_feeds(session: Session, specs: Sequence[FeedSpec], now: datetime, defau
     A feed that a person paused stays paused, and one whose server said 410 stays gone. A URL that is listed twice
     is one feed, the last entry of it counts.
     """
-    rows = {row.url: row for row in session.scalars(select(FeedRow))}
     listed = {spec.url: spec for spec in specs}
+    rows = _by_url(session, listed)
     new = [_new_row(spec, now, default_interval, CONFIG) for url, spec in listed.items() if url not in rows]
     session.add_all(new)
     known = [(rows[url], spec) for url, spec in listed.items() if url in rows]
@@ -39,11 +40,24 @@ def sync_feeds(session: Session, specs: Sequence[FeedSpec], now: datetime, defau
     return SyncedFeeds(len(new), resumed, paused)
 
 
+def _by_url(session: Session, listed: Collection[str]) -> dict[str, FeedRow]:
+    """Return all feeds by their URL; one that moved to an address that is listed in place of its own takes that."""
+    rows = {row.url: row for row in session.scalars(select(FeedRow))}
+    moved = [row for url, row in rows.items() if url not in listed and row.moved_to in listed]
+    for row in moved:
+        if row.moved_to not in rows:
+            del rows[row.url]
+            row.url, row.moved_to = row.moved_to, ""
+            rows[row.url] = row
+    return rows
+
+
 def _list_again(row: FeedRow, spec: FeedSpec, now: datetime, default_interval: timedelta) -> bool:
     """Bring a row up to its entry in the configuration; return whether that resumed it."""
     row.origin = CONFIG
     row.title = spec.title or row.title
     row.publisher = spec.publisher or publisher_of(spec.url)
+    row.interval_fixed = spec.interval is not None
     wanted = _seconds(spec.interval or default_interval)
     if row.wanted_interval_seconds != wanted:
         row.wanted_interval_seconds = row.interval_seconds = wanted
@@ -123,32 +137,53 @@ def next_poll_at(session: Session) -> datetime | None:
 
 def make_due(session: Session, feed_id: int, now: datetime) -> None:
     """Make a feed due now, whatever its schedule said; raises NotFound."""
-    _locked(session, feed_id)
-    session.execute(update(FeedRow).where(FeedRow.id == feed_id).values(next_poll_at=now, leased_until=None))
+    row = _locked(session, {feed_id})[feed_id]
+    row.next_poll_at, row.leased_until = now, None
 
 
-def record_poll(session: Session, polled: PolledFeed) -> None:
-    """Write what a poll says about its feed, lock the feed's row, and give the claim back; raises NotFound."""
-    row = _locked(session, polled.feed_id)
-    row.leased_until = None
-    row.last_polled_at, row.next_poll_at = polled.polled_at, polled.next_poll_at
+def record_polls(session: Session, polls: Sequence[PolledFeed]) -> None:
+    """Write what polls say about their feeds, lock the feeds' rows, and give the claims back; raises NotFound."""
+    rows = _locked(session, {polled.feed_id for polled in polls})
+    for polled in polls:
+        _record(rows[polled.feed_id], polled)
+
+
+def record_news(session: Session, news: Mapping[int, datetime]) -> None:
+    """Write which feeds brought unseen items, by id, and when; their rows are locked already."""
+    for feed_id, at in news.items():
+        row = session.get_one(FeedRow, feed_id)
+        rhythm = after_news(Rhythm(row.last_new_at, _length(row.rhythm_seconds), row.silent_at), at)
+        row.last_new_at, row.silent_at = rhythm.last_new_at, rhythm.silent_at
+        row.rhythm_seconds = None if rhythm.gap is None else _seconds(rhythm.gap)
+
+
+def _record(row: FeedRow, polled: PolledFeed) -> None:
+    row.leased_until, row.next_poll_at = None, polled.next_poll_at
+    if polled.outcome is PollOutcome.PUT_OFF:
+        return
+    row.last_polled_at = polled.polled_at
     row.interval_seconds = _seconds(polled.interval)
     row.title = row.title or polled.title
+    row.moved_to, row.moving_to, row.moving_polls = polled.moved_to, polled.moving_to, polled.moving_polls
+    row.unmodified, row.document_failure = polled.unmodified, polled.document_failure
+    _record_validators(row, polled)
     if polled.state is FeedState.GONE:  # any other state is a person's to set, who may have paused it meanwhile
         row.state = FeedState.GONE.value
     if polled.outcome is PollOutcome.FAILED:
         row.failures, row.last_error = row.failures + 1, polled.failure
-        return
-    row.failures, row.last_error, row.last_success_at = 0, "", polled.polled_at
-    _record_validators(row, polled)
+    else:
+        row.failures, row.last_error, row.last_success_at = 0, "", polled.polled_at
 
 
 def _record_validators(row: FeedRow, polled: PolledFeed) -> None:
-    """A 304 need not repeat the validators (RFC 9110, section 15.4.5), so there those of the document stay."""
-    stays = polled.outcome is PollOutcome.NOT_MODIFIED
+    """A document's validators are kept whether it could be read or not, those of another document never.
+
+    A 304 need not repeat them (RFC 9110, section 15.4.5), and a poll that brought no document has none.
+    """
+    stays = polled.outcome is PollOutcome.NOT_MODIFIED or not polled.body_hash
     row.etag = polled.etag or (row.etag if stays else None)
     row.last_modified = polled.last_modified or (row.last_modified if stays else None)
-    row.body_hash = polled.body_hash or (row.body_hash if stays else None)
+    row.body_hash = polled.body_hash or row.body_hash
 
 
 def publisher_of(url: str) -> str:
@@ -168,6 +203,7 @@ def _new_row(spec: FeedSpec, now: datetime, default_interval: timedelta, origin:
         interval_seconds=seconds,
         wanted_interval_seconds=seconds,
         next_poll_at=now,
+        interval_fixed=spec.interval is not None,
         last_error="",
         failures=0,
     )
@@ -177,11 +213,18 @@ def _seconds(length: timedelta) -> int:
     return max(1, round(length.total_seconds()))
 
 
-def _locked(session: Session, feed_id: int) -> FeedRow:
-    row = session.scalar(select(FeedRow).where(FeedRow.id == feed_id).with_for_update())
-    if row is None:
-        raise NotFound(f"no feed {feed_id}")
-    return row
+def _length(seconds: int | None) -> timedelta | None:
+    return None if seconds is None else timedelta(seconds=seconds)
+
+
+def _locked(session: Session, feed_ids: Collection[int]) -> dict[int, FeedRow]:
+    """Return the rows, locked in order of their id, so that no two transactions wait for each other."""
+    chosen = select(FeedRow).where(FeedRow.id.in_(feed_ids)).order_by(FeedRow.id).with_for_update()
+    rows = {row.id: row for row in session.scalars(chosen)}
+    for feed_id in feed_ids:
+        if feed_id not in rows:
+            raise NotFound(f"no feed {feed_id}")
+    return rows
 
 
 def _with_items() -> Select[FeedRow, int]:
@@ -209,4 +252,14 @@ def _feed(row: FeedRow, items: int) -> Feed:
         last_success_at=row.last_success_at,
         last_error=row.last_error,
         items=items,
+        wanted_interval=timedelta(seconds=row.wanted_interval_seconds),
+        interval_fixed=row.interval_fixed,
+        unmodified=row.unmodified,
+        document_failure=row.document_failure,
+        last_new_at=row.last_new_at,
+        rhythm=_length(row.rhythm_seconds),
+        silent_at=row.silent_at,
+        moved_to=row.moved_to,
+        moving_to=row.moving_to,
+        moving_polls=row.moving_polls,
     )

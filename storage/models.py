@@ -7,7 +7,7 @@ twice: one row per party for look-ups, and as a sorted text (`RUS+UKR`) for peop
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, MetaData, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, MetaData, Text, UniqueConstraint, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from storage.database import Instant, PlainText, Tuples
@@ -69,15 +69,26 @@ class FeedRow(Base):
     paused_by: Mapped[str] = mapped_column(comment="config: no longer listed there; command: a person; empty: not")
     interval_seconds: Mapped[int] = mapped_column(comment="present, adapted by the poller")
     wanted_interval_seconds: Mapped[int] = mapped_column(comment="as configured; a change restarts the adaptation")
+    interval_fixed: Mapped[bool] = mapped_column(server_default=false(), comment="a person named it: it is not adapted")
     next_poll_at: Mapped[datetime]
     leased_until: Mapped[datetime | None] = mapped_column(comment="a poll is under way; after this it may be redone")
     etag: Mapped[str | None]
     last_modified: Mapped[str | None]
     body_hash: Mapped[str | None]
+    unmodified: Mapped[int] = mapped_column(server_default="0", comment="conditional requests since a document came")
+    document_failure: Mapped[str] = mapped_column(
+        server_default="", comment="why the document of these validators could not be read; empty: it was"
+    )
     last_polled_at: Mapped[datetime | None]
     last_success_at: Mapped[datetime | None]
     last_error: Mapped[str]
     failures: Mapped[int] = mapped_column(comment="polls failed since the last success")
+    last_new_at: Mapped[datetime | None] = mapped_column(comment="the last poll that brought an unseen item")
+    rhythm_seconds: Mapped[int | None] = mapped_column(comment="usual time between two such polls")
+    silent_at: Mapped[datetime | None] = mapped_column(comment="without an unseen item until then, it is silent")
+    moved_to: Mapped[str] = mapped_column(server_default="", comment="asked in place of url, after permanent redirects")
+    moving_to: Mapped[str] = mapped_column(server_default="", comment="where permanent redirects lead of late")
+    moving_polls: Mapped[int] = mapped_column(server_default="0", comment="good polls in a row that were led there")
 
 
 class StoryRow(Base):

@@ -254,11 +254,19 @@ class Store:
         An item with a new wording is read and tagged again. Raises NotFound for an unknown feed.
         """
         with self._database.writing() as session:
-            feeds.record_poll(session, polled)
-            return items.record_poll(session, polled, now)
+            feeds.record_polls(session, polls)
+            records = tuple(items.record_poll(session, polled, now) for polled in polls)
+            told = zip(polls, records, strict=True)
+            feeds.record_news(session, {polled.feed_id: polled.polled_at for polled, record in told if record.new})
+            return records
 
     # ------------------------------------------------------------ items
 
+        (record,) = self.record_polls([polled], now)
+        return record
+
+    def record_polls(self, polls: Sequence[PolledFeed], now: datetime) -> tuple[PollRecord, ...]:
+        """Write what several polls brought in one transaction, and return the record of each (`record_poll`)."""
     def unread_items(self, now: datetime, limit: int, *, lease: timedelta = _NO_LEASE) -> tuple[Item, ...]:
         """Return items whose article may be fetched now, the longest waiting first; with a `lease`, claim them."""
         with self._database.writing() as session:

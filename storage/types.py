@@ -13,6 +13,10 @@ from extractors.types import Acquaintance, Actor, DateRange, EventMention, Place
 # ---------------------------------------------------------------- feeds
 
 
+# Polls failed in a row from which a feed counts as failing: the third try comes after seven intervals.
+FAILING_AFTER = 3
+
+
 class FeedState(StrEnum):
     """Whether a feed is polled."""
 
@@ -49,6 +53,31 @@ class Feed:
     last_success_at: datetime | None = None
     last_error: str = ""
     items: int = 0
+    wanted_interval: timedelta | None = None  # as configured; None: as `interval`
+    interval_fixed: bool = False  # a person named it for this feed: it is not adapted
+    unmodified: int = 0  # conditional requests since a whole document was asked for
+    document_failure: str = ""  # why the document of the validators could not be read
+    last_new_at: datetime | None = None  # the last poll that brought an unseen item
+    rhythm: timedelta | None = None  # usual time between two such polls; None: not known yet
+    silent_at: datetime | None = None  # without an unseen item until then, it is silent
+    moved_to: str = ""  # asked in place of `url`
+    moving_to: str = ""  # where permanent redirects lead of late
+    moving_polls: int = 0  # good polls in a row that were led there
+
+    @property
+    def address(self) -> str:
+        """Where the feed is asked for: its URL, or where that moved for good."""
+        return self.moved_to or self.url
+
+    @property
+    def trouble(self) -> str:
+        """What is wrong with it for longer than a hiccup: `failing`, `silent` against its own rhythm, or empty."""
+        if self.state is not FeedState.ACTIVE:
+            return ""
+        if self.failures >= FAILING_AFTER:
+            return "failing"
+        is_silent = self.silent_at and self.last_success_at and self.last_success_at > self.silent_at
+        return "silent" if is_silent else ""
 
 
 class PollOutcome(StrEnum):
@@ -58,6 +87,7 @@ class PollOutcome(StrEnum):
     NOT_MODIFIED = "not-modified"  # the server said 304
     SAME_BODY = "same-body"  # 200, but byte for byte the document of the last poll
     FAILED = "failed"
+    PUT_OFF = "put-off"  # the host is not to be asked at present; says nothing about the feed
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +133,12 @@ class PollRecord:
 
     new: int
     revised: int
+    unmodified: int = 0  # this and the next four: as in Feed, to be kept
+    document_failure: str = ""
+    moved_to: str = ""
+    moving_to: str = ""
+    moving_polls: int = 0
+    hub: Hub | None = None  # what a document that was READ says; of any other outcome nothing is known
     known: int
     skipped: int = 0
 

@@ -10,5 +10,12 @@ SELECT
     feeds.last_error AS last_error,
     feeds.failures AS failures,
     feeds.next_poll_at AS next_poll_at,
-    (SELECT count(*) FROM items WHERE items.feed_id = feeds.id) AS items
+    (SELECT count(*) FROM items WHERE items.feed_id = feeds.id) AS items,
+    CASE
+        WHEN feeds.state <> 'active' THEN ''
+        WHEN feeds.failures >= 3 THEN 'failing'
+        WHEN feeds.last_success_at > feeds.silent_at THEN 'silent'
+        ELSE ''
+    END AS trouble,
+    feeds.last_new_at AS last_new_at
 FROM feeds

@@ -1,11 +1,13 @@
 """Feeds: configured and added ones, who is due, and how a claim keeps others away."""
 
+from dataclasses import replace
+
 import pytest
 
 from storage.errors import Conflict, NotFound
 from storage.store import Store
-from storage.types import FeedState, PollOutcome
-from tests.builders import HOUR, INTERVAL, NOW, a_feed_spec, a_polled_feed, later
+from storage.types import FAILING_AFTER, FeedState, PollOutcome
+from tests.builders import HOUR, INTERVAL, NOW, a_feed_spec, a_new_item, a_polled_feed, later
 from tests.storage.filling import LEASE, add_feed
 
 ONE, TWO = a_feed_spec("https://one.example/rss"), a_feed_spec("https://www.two.example/rss")
@@ -213,3 +215,73 @@ def test_resumed_feed_is_due_at_once_with_a_clean_record(store: Store) -> None:
 
     feed = store.set_feed_state(1, FeedState.ACTIVE, later(1))
     assert (feed.failures, feed.next_poll_at) == (0, later(1))
+
+
+def test_feed_shows_that_it_keeps_failing(store: Store) -> None:
+    add_feed(store)
+    for _ in range(FAILING_AFTER):
+        assert troubles(store) == ("", "")
+        store.record_poll(a_polled_feed(outcome=PollOutcome.FAILED, failure="timeout"), NOW)
+
+    assert troubles(store) == ("failing", "failing")
+
+
+def test_feed_shows_that_it_is_silent_against_its_own_rhythm(store: Store) -> None:
+    add_feed(store)
+    for day in range(3):
+        store.record_poll(a_polled_feed(a_new_item(f"{day}"), polled_at=later(24 * day)), later(24 * day))
+    assert store.feed(1).rhythm == 24 * HOUR
+
+    store.record_poll(a_polled_feed(polled_at=later(48 + 240)), later(48 + 240))
+    assert troubles(store) == ("", "")
+    store.record_poll(a_polled_feed(polled_at=later(48 + 241)), later(48 + 241))
+    assert troubles(store) == ("silent", "silent")
+    store.record_poll(a_polled_feed(a_new_item("again"), polled_at=later(300)), later(300))
+    assert troubles(store) == ("", "")
+
+
+def test_feed_that_is_not_polled_is_in_no_trouble(store: Store) -> None:
+    add_feed(store)
+    for _ in range(FAILING_AFTER):
+        store.record_poll(a_polled_feed(outcome=PollOutcome.FAILED, failure="timeout"), NOW)
+
+    store.set_feed_state(1, FeedState.PAUSED, NOW)
+    assert troubles(store) == ("", "")
+
+
+def troubles(store: Store) -> tuple[object, object]:
+    """Return what is wrong with the feed, as the program and as the reporting view say it."""
+    ((in_view,),) = store.table("feeds", "SELECT trouble FROM v_feeds").rows
+    return store.feed(1).trouble, in_view
+
+
+def test_poll_that_was_put_off_changes_the_time_alone(store: Store) -> None:
+    add_feed(store)
+    store.record_poll(a_polled_feed(etag='"a"', body_hash="h"), NOW)
+    before = store.feed(1)
+
+    store.record_poll(a_polled_feed(outcome=PollOutcome.PUT_OFF, next_poll_at=later(5)), later(1))
+    assert store.feed(1) == replace(before, next_poll_at=later(5))
+
+
+def test_feed_that_moved_takes_the_address_that_the_configuration_lists_instead(store: Store) -> None:
+    store.sync_feeds([ONE], NOW, INTERVAL)
+    store.record_poll(a_polled_feed(moved_to=TWO.url), NOW)
+    assert (store.feed(1).url, store.feed(1).address) == (ONE.url, TWO.url)
+
+    assert store.sync_feeds([TWO], NOW, INTERVAL) == (0, 0, 0)
+    assert [(feed.id, feed.url, feed.moved_to) for feed in store.feeds()] == [(1, TWO.url, "")]
+
+
+def test_several_polls_are_recorded_together_each_with_its_own_end(store: Store) -> None:
+    store.sync_feeds([ONE, TWO], NOW, INTERVAL)
+    polls = [a_polled_feed(a_new_item("a"), feed_id=2), a_polled_feed(feed_id=1, outcome=PollOutcome.FAILED)]
+
+    assert [record.new for record in store.record_polls(polls, NOW)] == [1, 0]
+    assert [(feed.failures, feed.items) for feed in store.feeds()] == [(1, 0), (0, 1)]
+
+
+def test_interval_that_a_person_named_for_a_feed_is_fixed(store: Store) -> None:
+    store.sync_feeds([ONE, a_feed_spec(TWO.url, interval=HOUR)], NOW, INTERVAL)
+
+    assert [(feed.wanted_interval, feed.interval_fixed) for feed in store.feeds()] == [(INTERVAL, False), (HOUR, True)]

@@ -93,7 +93,14 @@ def test_upgrade_keeps_what_is_there(store: Store) -> None:
     assert len(store.feeds()) == 1
 
 
-@pytest.mark.parametrize("at", ["0001", "0002"])
+A_FEED_OF_OLD = """
+INSERT INTO feeds (url, title, publisher, state, origin, paused_by, interval_seconds, wanted_interval_seconds,
+    next_poll_at, last_error, failures, id)
+VALUES ('https://old.example/rss', '', 'Old', 'active', 'config', '', 600, 600, :now, '', 0, 1)
+"""
+
+
+@pytest.mark.parametrize("at", ["0001", "0002", "0003"])
 def test_database_of_every_earlier_revision_is_brought_up_to_date(
     empty_database_url: str, tmp_path: Path, at: str
 ) -> None:
@@ -104,10 +111,11 @@ def test_database_of_every_earlier_revision_is_brought_up_to_date(
             (folder / path.relative_to(here)).write_text(path.read_text())
     database = Database(empty_database_url)
     migrations.upgrade(database, migrations=folder)
+    with database.writing() as session:
+        session.execute(text(A_FEED_OF_OLD), {"now": NOW.isoformat()})
     database.close()
 
     with Store.open(empty_database_url) as store:
-        add_feed(store)
         assert store.revision() == at
         assert store.upgrade()
         assert len(store.feeds()) == 1

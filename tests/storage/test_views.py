@@ -11,7 +11,8 @@ from tests.builders import GUTERRES, KYIV, PUTIN, ZELENSKY, a_mention, a_new_del
 from tests.storage.filling import LEASE, enqueue, read_items, settle
 
 COLUMNS = {
-    "v_feeds": "feed_id, url, publisher, state, last_success_at, last_error, failures, next_poll_at, items",
+    "v_feeds": "feed_id, url, publisher, state, last_success_at, last_error, failures, next_poll_at, items, "
+    "trouble, last_new_at",
     "v_items": "item_id, feed_id, guid, url, title, published_at, seen_at, story_id, outcome",
     "v_mentions": "mention_id, item_id, guid, event_id, type, kind, actors, recipients, place_country, place_name,"
     " date_start, date_end, status, attribution, background, confidence, evidence, evidence_start, evidence_end,"
@@ -66,7 +67,7 @@ def test_feeds(day: Store) -> None:
 
     first = (1, "https://www.example.org/world.rss", "example.org", "active", "2022-04-22T09:00:00Z", "", 0)
     second = (2, "https://other.example/world.rss", "other.example", "active", "2022-04-22T09:00:00Z", "timeout", 1)
-    due = ("2022-04-22T09:10:00Z", 1)
+    due = ("2022-04-22T09:10:00Z", 1, "", "2022-04-22T09:00:00Z")
     assert _rows(day, "v_feeds") == ((*first, *due), (*second, *due))
 
 
