@@ -253,6 +253,11 @@ class Store:
 
         An item with a new wording is read and tagged again. Raises NotFound for an unknown feed.
         """
+        (record,) = self.record_polls([polled], now)
+        return record
+
+    def record_polls(self, polls: Sequence[PolledFeed], now: datetime) -> tuple[PollRecord, ...]:
+        """Write what several polls brought in one transaction, and return the record of each (`record_poll`)."""
         with self._database.writing() as session:
             feeds.record_polls(session, polls)
             records = tuple(items.record_poll(session, polled, now) for polled in polls)
@@ -262,11 +267,6 @@ class Store:
 
     # ------------------------------------------------------------ items
 
-        (record,) = self.record_polls([polled], now)
-        return record
-
-    def record_polls(self, polls: Sequence[PolledFeed], now: datetime) -> tuple[PollRecord, ...]:
-        """Write what several polls brought in one transaction, and return the record of each (`record_poll`)."""
     def unread_items(self, now: datetime, limit: int, *, lease: timedelta = _NO_LEASE) -> tuple[Item, ...]:
         """Return items whose article may be fetched now, the longest waiting first; with a `lease`, claim them."""
         with self._database.writing() as session:

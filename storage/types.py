@@ -125,6 +125,12 @@ class PolledFeed:
     state: FeedState = FeedState.ACTIVE
     items: tuple[NewItem, ...] = ()
     skipped: tuple[str, ...] = ()  # entries that could not be read, each named with its reason
+    unmodified: int = 0  # this and the next four: as in Feed, to be kept
+    document_failure: str = ""
+    moved_to: str = ""
+    moving_to: str = ""
+    moving_polls: int = 0
+    hub: Hub | None = None  # what a document that was READ says; of any other outcome nothing is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +139,6 @@ class PollRecord:
 
     new: int
     revised: int
-    unmodified: int = 0  # this and the next four: as in Feed, to be kept
-    document_failure: str = ""
-    moved_to: str = ""
-    moving_to: str = ""
-    moving_polls: int = 0
-    hub: Hub | None = None  # what a document that was READ says; of any other outcome nothing is known
     known: int
     skipped: int = 0
 
