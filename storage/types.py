@@ -109,6 +109,14 @@ class NewItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Hub:
+    """Where a feed's news is pushed from (W3C WebSub): the hub's address, and the topic to name to it."""
+
+    url: str
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
 class PolledFeed:
     """What one poll of one feed gave: the feed's next state, and its entries in document order."""
 
