@@ -116,14 +116,14 @@ def show_table(table: Table, out: Console) -> None:
     shown = RichTable(box=None, header_style="bold", pad_edge=False)
     for column in table.columns:
         shown.add_column(column.replace("_", " "), overflow="fold")
-    for row in table.rows:
-        shown.add_row(*(_printable(cell(value)) for value in row))
+    for row in table.rows:  # as Text: no markup of Rich's in what strangers write
+        shown.add_row(*(Text(printable(cell(value))) for value in row))
     out.print(shown)
 
 
-def _printable(text: str) -> Text:
-    """Return what strangers write as text alone: no markup of Rich's, no sequence that a terminal obeys."""
-    return Text("".join(letter if letter.isprintable() else " " for letter in text))
+def printable(text: str) -> str:
+    """Return what strangers write without any sequence that a terminal obeys."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def cell(value: object) -> str:

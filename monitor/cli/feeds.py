@@ -10,11 +10,12 @@ from typing import Any
 import click
 
 from monitor.cli.common import config_options, console, open_store, read_config, show_table
-from monitor.cli.later import not_yet
+from monitor.cli.feed_add import add
+from monitor.cli.feed_check import check
 from monitor.clock import wall_clock
 from monitor.config import Config
 from monitor.opml import read_opml, write_opml
-from monitor.poller.urls import is_web_url, redacted
+from monitor.poller.urls import redacted
 from monitor.polling import prepare
 from storage.errors import Conflict
 from storage.store import Store
@@ -25,7 +26,7 @@ SHOWN = ("id", "state", "publisher", "url", "items", "failures", "last_success_a
 
 @click.group()
 def feeds() -> None:
-    """List, add, import and export feeds."""
+    """List, add, check, import and export feeds."""
 
 
 @feeds.command("list")
@@ -39,24 +40,6 @@ def list_(as_json: bool, config: str, database: str | None) -> None:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
     show_table(Table("feeds", SHOWN, tuple(tuple(row[name] for name in SHOWN) for row in rows)), console())
-
-
-@feeds.command()
-@click.argument("url")
-@click.option("--title", default="", help="Its title; without it, what the feed calls itself.")
-@click.option("--publisher", default="", help="Who publishes it; without it, the feed's host.")
-@config_options
-def add(url: str, title: str, publisher: str, config: str, database: str | None) -> None:
-    """Add the feed at URL; it is polled at the daemon's next turn, and stays when config.yaml changes."""
-    if not is_web_url(url):
-        raise click.BadParameter(f"{redacted(url)} is no http or https address", param_hint="URL")
-    configured = read_config(config, database)
-    with _prepared(configured) as store:
-        try:
-            feed = store.add_feed(FeedSpec(url, title, publisher), wall_clock(), configured.poller.interval)
-        except Conflict as error:  # whose own message quotes the address with its password
-            raise Conflict(f"feed {redacted(url)} is there already") from error
-    click.echo(f"Added feed {feed.id}: {redacted(feed.url)}, publisher {feed.publisher}.")
 
 
 @feeds.command("import")
@@ -84,7 +67,8 @@ def export(file: Path | None, config: str, database: str | None) -> None:
     sys.stdout.buffer.write(document)
 
 
-feeds.add_command(not_yet("check", "Tell what a feed would give"))
+feeds.add_command(add)
+feeds.add_command(check)
 
 
 def _prepared(configured: Config) -> Store:

@@ -24,7 +24,7 @@ def listed() -> list[dict[str, object]]:
 
 
 def test_a_feed_that_is_added_is_listed_and_due(folder: Path) -> None:
-    result = demarche("feeds", "add", POST, "--publisher", "The Post", "--title", "World", *URL)
+    result = demarche("feeds", "add", POST, "--publisher", "The Post", "--title", "World", "--unchecked", *URL)
 
     (row,) = listed()
     assert result.exit_code == 0
@@ -35,13 +35,13 @@ def test_a_feed_that_is_added_is_listed_and_due(folder: Path) -> None:
 
 
 def test_without_a_publisher_the_feeds_host_is_taken(folder: Path) -> None:
-    assert demarche("feeds", "add", POST, *URL).stdout.endswith("publisher post.example.\n")
+    assert demarche("feeds", "add", POST, "--unchecked", *URL).stdout.endswith("publisher post.example.\n")
 
 
 def test_adding_twice_names_the_feed_and_is_status_1(folder: Path) -> None:
-    demarche("feeds", "add", POST, *URL)
+    demarche("feeds", "add", POST, "--unchecked", *URL)
 
-    result = demarche("feeds", "add", POST, *URL)
+    result = demarche("feeds", "add", POST, "--unchecked", *URL)
 
     assert result.exit_code == 1
     assert result.stderr == f"demarche: feed {POST} is there already\n"
@@ -58,8 +58,8 @@ def test_what_is_no_web_address_is_wrong_usage(folder: Path, url: str) -> None:
 
 
 def test_a_password_in_an_address_is_never_shown(folder: Path) -> None:
-    added = demarche("feeds", "add", "https://desk:hunter2@post.example/x", *URL)
-    again = demarche("feeds", "add", "https://desk:hunter2@post.example/x", *URL)
+    added = demarche("feeds", "add", "https://desk:hunter2@post.example/x", "--unchecked", *URL)
+    again = demarche("feeds", "add", "https://desk:hunter2@post.example/x", "--unchecked", *URL)
     shown = demarche("feeds", "list", *URL)
 
     assert "hunter2" not in added.stdout + again.stderr + shown.stdout + json.dumps(listed())
@@ -69,7 +69,7 @@ def test_the_table_shows_each_feed_and_an_empty_one_says_so(folder: Path) -> Non
     demarche("db", "upgrade", *URL)
 
     empty = demarche("feeds", "list", *URL).stdout
-    demarche("feeds", "add", POST, *URL)
+    demarche("feeds", "add", POST, "--unchecked", *URL)
 
     assert empty == "feeds: nothing yet\n"
     assert POST in demarche("feeds", "list", *URL).stdout
@@ -88,7 +88,7 @@ def test_feeds_survive_a_round_trip_through_opml(folder: Path) -> None:
 
 
 def test_an_import_leaves_alone_what_is_there(folder: Path) -> None:
-    demarche("feeds", "add", POST, "--publisher", "Mine", *URL)
+    demarche("feeds", "add", POST, "--publisher", "Mine", "--unchecked", *URL)
 
     result = demarche("feeds", "import", "-", *URL, given=OPML)
 
@@ -124,9 +124,9 @@ def test_export_writes_the_same_bytes_to_a_pipe_as_to_a_file(folder: Path) -> No
 
 def test_feeds_added_by_a_person_stay_beside_those_of_the_configuration(folder: Path) -> None:
     (folder / "config.yaml").write_text("database: sqlite:///feeds.db\nfeeds: ['https://wire.example/feed']\n")
-    demarche("feeds", "add", POST)
+    demarche("feeds", "add", POST, "--unchecked")
     (folder / "config.yaml").write_text("database: sqlite:///feeds.db\nfeeds: []\n")
-    demarche("feeds", "add", "https://third.example/feed")
+    demarche("feeds", "add", "https://third.example/feed", "--unchecked")
 
     assert [(row["url"], row["state"]) for row in listed()] == [
         ("https://wire.example/feed", "paused"),

@@ -9,7 +9,7 @@ import pytest
 from monitor.cli import COMMANDS, cli
 from tests.monitor.cli.calling import demarche, program
 
-ANNOUNCED = ("rules test all --since 90d", "alerts list", "feeds check https://www.example.org/")
+ANNOUNCED = ("rules test all --since 90d", "alerts list")
 
 
 def commands(group: click.Group = cli, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
