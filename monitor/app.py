@@ -4,28 +4,28 @@ import functools
 import logging
 import threading
 from collections.abc import Callable, Coroutine, Iterator, Mapping
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from extractors.chain import ChainSettings, build_chain
-from monitor.alerts.channels import Channel, open_channels
+from monitor.alerts.channels import Answer, Channel, open_channels
 from monitor.clock import Clock, wall_clock
 from monitor.config import Config
-from monitor.engine import InlineExecutor, process_pool
+from monitor.delivery import SENDERS, Sending
+from monitor.engine import InlineExecutor, Lanes, process_pool
 from monitor.pipeline import Monitor, Observed
 from monitor.poller.article import ArticleSettings, read_item
 from monitor.poller.fetch import Fetcher
+from monitor.poller.post import Poster
 from monitor.poller.recorded import RecordedTransport
-from monitor.polling import open_polling
+from monitor.polling import Polling, fetch_settings, open_polling
 from monitor.tagging import Tagged, start_worker, tag_in_worker, tag_item
 from storage.store import Store
 from storage.types import Item, ReadArticle
 
 log = logging.getLogger(__name__)
-
-SENDERS = 8  # messages under way at once; each waits for its service
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +54,24 @@ def open_monitor(
     """
     with ExitStack() as opened:
         polling = opened.enter_context(open_polling(config, now=outside.now, transport=outside.transport))
-        threads = opened.enter_context(ThreadPoolExecutor(SENDERS, "send"))
         workers, tag, version = _tagging(config, opened)
+        stopping = threading.Event()
+        sending = _sending(config, store, outside, polling, opened, stopping)
         yield Monitor(
             store=store,
             now=outside.now,
             loop=polling.loop,
             workers=workers,
-            threads=threads,
             poll_feed=lambda feed: polling.poll(feed, polling.fetcher),
             read_item=_reader(config, polling.fetcher, outside.now),
             tag_item=tag,
             chain_version=version,
             rules=config.alerts.rules,
             limits=config.alerts.limits,
-            channels=_channels(config) if outside.channels is None else outside.channels,
+            sending=sending,
             observe=observe or log_observed,
-            instance=store.instance_id(),
-            stopping=threading.Event(),
+            instance=sending.instance,
+            stopping=stopping,
             parallel=config.poller.parallel,
         )
 
@@ -99,8 +99,32 @@ async def _carried_text(item: Item) -> ReadArticle:
     return ReadArticle(item.id, failure="not-fetched: articles.read is false")
 
 
-def _channels(config: Config) -> Mapping[str, Channel]:
-    return open_channels(config.alerts.channels, folder=config.path.parent, allow_networks=config.poller.allow_networks)
+def _sending(
+    config: Config, store: Store, outside: Outside, polling: Polling, opened: ExitStack, stopping: threading.Event
+) -> Sending:
+    lanes = Lanes(SENDERS)
+    opened.callback(lanes.shutdown)
+    return Sending(
+        store=store,
+        now=outside.now,
+        channels=_channels(config, outside.now, polling, opened) if outside.channels is None else outside.channels,
+        lanes=lanes,
+        stopping=stopping,
+        give_up_after=config.alerts.limits.give_up_after,
+        instance=store.instance_id(),
+        operators=config.alerts.operators,
+    )
+
+
+def _channels(config: Config, now: Clock, polling: Polling, opened: ExitStack) -> Mapping[str, Channel]:
+    poster = Poster(fetch_settings(config), now=now)
+    opened.callback(lambda: polling.loop.run(poster.aclose()))
+    return open_channels(
+        config.alerts.channels,
+        folder=config.path.parent,
+        post=lambda url, headers, body: Answer(*polling.loop.run(poster.post(url, headers, body))),
+        now=now,
+    )
 
 
 def log_observed(observed: Observed) -> None:

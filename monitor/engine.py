@@ -8,8 +8,8 @@ import multiprocessing
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Coroutine, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Coroutine, Hashable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from typing import Any, TypeVar
 
 Claim = TypeVar("Claim")
@@ -65,6 +65,29 @@ class LoopExecutor(Executor):
         self._loop.stop()
 
 
+class Lanes:
+    """Threads of its own for each name, so that work of one name never waits for that of another."""
+
+    def __init__(self, threads: int) -> None:
+        self._threads = threads
+        self._lanes: dict[str, ThreadPoolExecutor] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, name: str) -> Executor:
+        """Return the lane of a name, made when it is asked for first."""
+        with self._lock:
+            if name not in self._lanes:
+                self._lanes[name] = ThreadPoolExecutor(self._threads, f"lane-{name}")
+            return self._lanes[name]
+
+    def shutdown(self) -> None:
+        """Wait for what is under way, and end all threads."""
+        with self._lock:
+            lanes, self._lanes = self._lanes, {}
+        for lane in lanes.values():
+            lane.shutdown()
+
+
 def process_pool(workers: int, initializer: Callable[..., object], *args: Any) -> ProcessPoolExecutor:
     """Return a pool of `workers` processes, each set up by `initializer(*args)`; they end when this process does."""
     # spawn: a fork of a process with threads may copy a lock that its holder never releases there.
@@ -110,6 +133,22 @@ def completed(
             return
         for claim, future in _take_done(running, ordered=ordered):
             yield claim, future.exception() or future.result()
+
+
+def drained(
+    ask: Callable[[], Iterable[Claim]], *, by: Callable[[Claim], Hashable], stopping: threading.Event
+) -> Iterator[Claim]:
+    """Yield what is due, batch after batch, each claim once in this pass, until a batch brings nothing unseen.
+
+    When the work is to stop, what was not handed out yet stays due.
+    """
+    seen: set[Hashable] = set()
+    while fresh := [claim for claim in ask() if by(claim) not in seen]:
+        for claim in fresh:
+            if stopping.is_set():
+                return
+            seen.add(by(claim))
+            yield claim
 
 
 def _fill(

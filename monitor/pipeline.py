@@ -15,20 +15,20 @@ from typing import TypeVar
 
 from extractors.errors import ChainError
 from extractors.types import EventMention
-from monitor.alerts.channels import Channel, attempt
+from monitor import delivery
 from monitor.alerts.render import render
 from monitor.alerts.rules import AlertRule
 from monitor.alerts.select import Limits, Selection, select
 from monitor.clock import Clock
-from monitor.engine import completed
+from monitor.delivery import Sending
+from monitor.engine import completed, drained
+from monitor.poller.poll import unchanged
 from monitor.poller.urls import redacted
 from monitor.tagging import Tagged, article_of
 from storage.dedup.lifecycle import decide
 from storage.store import Store, Transaction
 from storage.types import (
-    Attempt,
     Decision,
-    Delivery,
     Feed,
     Item,
     ItemOutcome,
@@ -71,14 +71,13 @@ class Monitor:
     now: Clock
     loop: Executor  # for coroutines: polling and reading
     workers: Executor  # for the extractor chain
-    threads: Executor  # for sending
     poll_feed: Callable[[Feed], Awaitable[PolledFeed]]
     read_item: Callable[[Item], Awaitable[ReadArticle]]
     tag_item: Callable[[Item], Tagged]
     chain_version: str
     rules: Sequence[AlertRule]
     limits: Limits
-    channels: Mapping[str, Channel]
+    sending: Sending
     observe: Callable[[Observed], None]
     instance: str  # of this database: keeps the keys of two installations apart
     stopping: threading.Event
@@ -172,15 +171,7 @@ def _settle_mention(m: Monitor, tx: Transaction, item: Item, mention: EventMenti
 
 def deliver(m: Monitor) -> Counter[str]:
     """Send every message that is due; returns how many were sent, are tried again later, or were given up."""
-    ends: Counter[str] = Counter()
-    due = _drain(m, lambda: m.store.due_deliveries(m.now(), BATCH, LEASE), by=lambda delivery: delivery.id)
-    for delivery, outcome in completed(m.threads, lambda one: _send(m, one), due):
-        if isinstance(outcome, Exception):
-            raise outcome
-        m.store.record_delivery(outcome)
-        ends[_delivery_end(outcome)] += 1
-        _log_delivery(delivery, outcome)
-    return ends
+    return delivery.deliver(m.sending)
 
 
 def once(m: Monitor) -> Counter[str]:
@@ -195,17 +186,7 @@ def once(m: Monitor) -> Counter[str]:
 
 
 def _drain(m: Monitor, ask: Callable[[], Iterable[T]], *, by: Callable[[T], Hashable]) -> Iterator[T]:
-    """Yield what is due, batch after batch, each claim once in this pass, until a batch brings nothing unseen.
-
-    When the monitor is to stop, what was not handed out yet stays due.
-    """
-    seen: set[Hashable] = set()
-    while fresh := [claim for claim in ask() if by(claim) not in seen]:
-        for claim in fresh:
-            if m.stopping.is_set():
-                return
-            seen.add(by(claim))
-            yield claim
+    return drained(ask, by=by, stopping=m.stopping)
 
 
 def _item_version(item: Item) -> tuple[int, int]:
@@ -252,16 +233,6 @@ def _failed_read(item: Item, error: Exception) -> ReadArticle:
     return ReadArticle(item.id, failure=f"a fault in Démarche itself, please report it: {error!r}")
 
 
-def _send(m: Monitor, delivery: Delivery) -> Attempt:
-    return attempt(m.channels, delivery, m.now(), m.limits.give_up_after)
-
-
-def _delivery_end(made: Attempt) -> str:
-    if not made.error:
-        return "sent"
-    return "retry" if made.retry_at else "dead"
-
-
 # ---------------------------------------------------------------- log lines, one for each end
 
 
@@ -273,15 +244,6 @@ def _log_poll(feed: Feed, polled: PolledFeed, *, new: int, revised: int) -> None
     log.info("feed %s: %s, %d new, %d revised", url, polled.outcome.value, new, revised)
     for reason in polled.skipped:
         log.warning("feed %s: entry skipped: %s", url, reason)
-
-
-def _log_delivery(delivery: Delivery, made: Attempt) -> None:
-    if not made.error:
-        log.info("delivery %s: sent to %s (%s)", delivery.key, delivery.channel, delivery.title)
-    elif made.retry_at:
-        log.warning("delivery %s: %s; next try %s", delivery.key, made.error, _shown(made.retry_at))
-    else:
-        log.error("delivery %s: given up: %s", delivery.key, made.error)
 
 
 def _shown(instant: datetime) -> str:

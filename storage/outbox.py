@@ -235,6 +235,12 @@ def _channel_state(row: ChannelStateRow) -> ChannelState:
     )
 
 
+def waiting(session: Session, channel: str) -> int:
+    """Return how many messages wait for a channel."""
+    pending = select(func.count()).where(DeliveryRow.state == DeliveryState.PENDING, DeliveryRow.channel == channel)
+    return session.scalar(pending) or 0
+
+
 def tell_failing(session: Session, channel: str, messages: Iterable[NewDelivery], now: datetime) -> bool:
     """Queue messages to other channels about one that fails, once while it fails; return whether that was now."""
     told = (

@@ -380,14 +380,6 @@ class Store:
         with self._database.writing() as session:
             return outbox.retry_delivery(session, delivery_id, now)
 
-    def deliveries(self, *, state: DeliveryState | None = None, limit: int = 100) -> tuple[Delivery, ...]:
-        """Return the newest messages, of one state or of any, newest first."""
-        with self._database.reading() as session:
-            return outbox.deliveries(session, state, limit)
-
-    def delivery_counts(self) -> dict[DeliveryState, int]:
-        """Return how many messages there are of each state, 0 included."""
-        with self._database.reading() as session:
     def retry_dead(self, now: datetime, *, channel: str = "", rule: str = "") -> int:
         """Make all messages due again that were given up, and return how many; of one channel or rule where named."""
         with self._database.writing() as session:
@@ -403,11 +395,24 @@ class Store:
         with self._database.writing() as session:
             outbox.resume_channels(session, channels)
 
+    def waiting(self, channel: str) -> int:
+        """Return how many messages wait for a channel."""
+        with self._database.reading() as session:
+            return outbox.waiting(session, channel)
+
     def tell_failing(self, channel: str, messages: Iterable[NewDelivery], now: datetime) -> bool:
         """Queue messages about a channel that fails, once while it fails; return whether that was now."""
         with self._database.writing() as session:
             return outbox.tell_failing(session, channel, messages, now)
 
+    def deliveries(self, *, state: DeliveryState | None = None, limit: int = 100) -> tuple[Delivery, ...]:
+        """Return the newest messages, of one state or of any, newest first."""
+        with self._database.reading() as session:
+            return outbox.deliveries(session, state, limit)
+
+    def delivery_counts(self) -> dict[DeliveryState, int]:
+        """Return how many messages there are of each state, 0 included."""
+        with self._database.reading() as session:
             return outbox.delivery_counts(session)
 
     # ------------------------------------------------------------ reports

@@ -400,6 +400,8 @@ class NewDelivery:
     title: str
     body: str
     reason: str  # which clauses of the rule matched
+    details: str = ""
+    purpose: str = ""  # empty: it tells something for the first time; else which reminder it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -423,6 +425,14 @@ class Delivery:
     next_attempt_at: datetime
     state: DeliveryState = DeliveryState.PENDING
     last_error: str = ""
+    details: str = ""
+    thread: tuple[str, ...] = ()
+    retried_at: datetime | None = None
+
+    @property
+    def waits_since(self) -> datetime:
+        """When it was queued, or a person asked for it again."""
+        return self.retried_at or self.created_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -436,27 +446,6 @@ class Attempt:
     tried_at: datetime
     error: str = ""
     retry_at: datetime | None = None
-
-
-# ---------------------------------------------------------------- reports
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The answer of a report: named columns, rows in order."""
-
-    name: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[object, ...], ...]
-    details: str = ""
-    details: str = ""
-    thread: tuple[str, ...] = ()
-    retried_at: datetime | None = None
-
-    @property
-    def waits_since(self) -> datetime:
-        """When it was queued, or a person asked for it again."""
-        return self.retried_at or self.created_at
     pause_until: datetime | None = None
 
 
@@ -476,3 +465,15 @@ class ChannelState:
     last_error: str = ""
     last_success_at: datetime | None = None
     told_at: datetime | None = None
+
+
+# ---------------------------------------------------------------- reports
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The answer of a report: named columns, rows in order."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]

@@ -1,21 +1,27 @@
 """From a message that is due to its words: one line of title, and a plain text that reads well in mail, chat and shell.
 
-Pure: the same message always gives the same words. The layout is templates/message.txt.j2, the words are here.
+Pure: the same message always gives the same words. The words are here, the layout is templates/message.txt.j2 (and for
+mail and feed readers message.html.j2), or a template of the rule's own.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import lru_cache
+from hashlib import blake2b
+from typing import Any
 
 from jinja2 import PackageLoader, StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from extractors.ontology import Kind, Status
 from extractors.types import Actor, DateRange, Place
+from monitor.alerts.layout import compiled
+from monitor.alerts.rules import AlertRule
 from monitor.alerts.select import Pending
-from storage.types import Change, Development, Event, NewDelivery
+from storage.types import Change, ChannelState, Delivery, Development, Event, NewDelivery
 
 Words = Callable[[Event, Development], str]
 
@@ -80,18 +86,158 @@ KIND_NAMES: dict[Kind, str] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a message tells of one event, and which clauses matched."""
+
+    event: Event
+    developments: tuple[Development, ...]
+    reason: str
+
+
 def render(pending: Pending, event: Event) -> NewDelivery:
-    """Put a message into words. Parties are named as the news names them, with their codes."""
-    return NewDelivery(
-        key=pending.key,
-        rule=pending.rule.name,
-        channel=pending.channel,
-        event_id=event.id,
-        development_ids=tuple(one.id for one in pending.developments),
-        title=title(event, pending.developments),
-        body=_body(pending, event),
-        reason=pending.reason,
+    """Put a message about one event into words. Parties are named as the news names them, with their codes."""
+    part = Part(event, pending.developments, pending.reason)
+    return render_parts(pending.key, pending.rule, pending.channel, [part])
+
+
+def render_parts(
+    key: str, rule: AlertRule, channel: str, parts: Sequence[Part], *, heading: str = "", more: int = 0
+) -> NewDelivery:
+    """Put a message about one or several events into words; it is filed under the first.
+
+    `heading` takes the place of the title of several; `more` is how many further messages this one stands for.
+    """
+    reason = "; ".join(dict.fromkeys(part.reason for part in parts))
+    details = _details(rule, parts, reason, more)
+    message = NewDelivery(
+        key=key,
+        rule=rule.name,
+        channel=channel,
+        event_id=parts[0].event.id,
+        development_ids=tuple(one.id for part in parts for one in part.developments),
+        title=_shortened(heading) if heading and len(parts) > 1 else _title_of_all(parts, more),
+        body="",
+        reason=reason,
+        details=json.dumps(details, ensure_ascii=False),
     )
+    return _laid_out(message, rule.template, details)
+
+
+def _title_of_all(parts: Sequence[Part], more: int) -> str:
+    first = title(parts[0].event, parts[0].developments)
+    others = len(parts) - 1 + more
+    return _shortened(first, f" (and {others} more)" if others else "")
+
+
+# ---------------------------------------------------------------- layout
+
+
+def _laid_out(message: NewDelivery, template: str, details: dict[str, Any]) -> NewDelivery:
+    """Lay a message out; a template of the rule's own may also `set title`, and one that fails costs no message."""
+    context = {**details["events"][0], **details, "title": message.title, "rule": message.rule, "key": message.key}
+    plain = _template("message.txt.j2").render(context)
+    if not template:
+        return replace(message, body=plain)
+    try:
+        module = compiled(template).make_module(context)
+        body = str(module)
+    except Exception as error:  # noqa: BLE001  whatever a person's template does, the message leaves all the same
+        return replace(message, body=f"{plain}\n\n(The rule's template failed: {_one_line(str(error))})")
+    own_title = _one_line(str(getattr(module, "title", "")))
+    details = {**details, "own_layout": True}
+    return replace(
+        message,
+        title=_shortened(own_title) if own_title else message.title,
+        body=body.strip() or plain,
+        details=json.dumps(details, ensure_ascii=False),
+    )
+
+
+@lru_cache(maxsize=4)
+def _template(name: str) -> Template:
+    environment = ImmutableSandboxedEnvironment(
+        loader=PackageLoader("monitor.alerts"),
+        autoescape=name.endswith(".html.j2"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["linked"] = _linked
+    return environment.get_template(name)
+
+
+def html(delivery: Delivery) -> str:
+    """Return a message as an HTML document, for mail programs and feed readers."""
+    details = json.loads(delivery.details) if delivery.details else {}
+    laid_out = bool(details) and not details.get("own_layout")
+    return _template("message.html.j2").render(
+        title=delivery.title,
+        body=delivery.body,
+        key=delivery.key,
+        rule=delivery.rule,
+        reason=details.get("reason", ""),
+        severity=details.get("severity", "normal"),
+        more=details.get("more", 0),
+        events=details.get("events", []) if laid_out else [],
+    )
+
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"]+")
+
+
+def _linked(text: str) -> list[tuple[str, str]]:
+    """Return a text in pieces, (text, address) with an empty address for what is no link."""
+    pieces: list[tuple[str, str]] = []
+    at = 0
+    for found in _ADDRESS.finditer(text):
+        pieces += [(text[at : found.start()], ""), (found[0], found[0])]
+        at = found.end()
+    return [*pieces, (text[at:], "")]
+
+
+# ---------------------------------------------------------------- parts, for layouts and for programs
+
+
+def _details(rule: AlertRule, parts: Sequence[Part], reason: str, more: int) -> dict[str, Any]:
+    return {
+        "severity": rule.severity.value,
+        "reason": reason,
+        "more": more,
+        "events": [_told(part) for part in parts],
+    }
+
+
+def _told(part: Part) -> dict[str, Any]:
+    event = part.event
+    return {
+        "event_id": event.id,
+        "type": event.type.value,
+        "kind": event.kind.value,
+        "status": event.status.value,
+        "actors": [asdict(actor) for actor in event.actors],
+        "recipients": [asdict(actor) for actor in event.recipients],
+        "place": asdict(event.place) if event.place else None,
+        "date": [event.date.start.isoformat(), event.date.end.isoformat()] if event.date else None,
+        "event_line": _event_line(event),
+        "changes": _changes(part),
+        "when": when(event.date),
+        "where": where(event.place),
+        "evidence": [asdict(one) for one in _evidence(part.developments)],
+        "publishers": event.publishers,
+        "why": part.reason,
+    }
+
+
+def _changes(part: Part) -> list[dict[str, str]]:
+    changes = [
+        {"change": one.change.value, "old": one.old, "new": one.new, "line": _LINES[one.change](part.event, one)}
+        for one in part.developments
+    ]
+    return list({change["line"]: change for change in changes}.values())
+
+
+# ---------------------------------------------------------------- words
 
 
 def title(event: Event, developments: Sequence[Development]) -> str:
@@ -206,8 +352,9 @@ def _name(code: str, name: str) -> str:
     return f"{name} ({code})"
 
 
-def _shortened(line: str) -> str:
-    return line if len(line) <= TITLE_LENGTH else f"{line[: TITLE_LENGTH - 1].rstrip()}…"
+def _shortened(line: str, end: str = "") -> str:
+    room = TITLE_LENGTH - len(end)
+    return line + end if len(line) <= room else f"{line[: room - 1].rstrip()}…{end}"
 
 
 # ---------------------------------------------------------------- body
@@ -221,33 +368,6 @@ class Evidence:
     publisher: str
     title: str
     url: str
-
-
-def _body(pending: Pending, event: Event) -> str:
-    return _template().render(
-        event_line=_event_line(event),
-        changes=list(dict.fromkeys(_LINES[one.change](event, one) for one in pending.developments)),
-        when=when(event.date),
-        where=where(event.place),
-        evidence=_evidence(pending.developments),
-        publishers=event.publishers,
-        severity=pending.rule.severity.value,
-        rule=pending.rule.name,
-        reason=pending.reason,
-        key=pending.key,
-    )
-
-
-@lru_cache(maxsize=1)
-def _template() -> Template:
-    environment = ImmutableSandboxedEnvironment(
-        loader=PackageLoader("monitor.alerts"),
-        autoescape=False,  # plain text; a channel that speaks HTML escapes it itself
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("message.txt.j2")
 
 
 def _event_line(event: Event) -> str:
@@ -323,8 +443,17 @@ _ISO_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")  # as Démarche writes them its
 
 def _evidence(developments: Iterable[Development]) -> list[Evidence]:
     """Return each passage once, in the order of the developments; a development without one (overdue) gives none."""
-    told = (Evidence(_one_line(one.evidence), one.publisher, _one_line(one.title), one.url) for one in developments)
-    return list(dict.fromkeys(one for one in told if one.text))
+    told = [one for one in developments if _one_line(one.evidence)]
+    return list(
+        dict.fromkeys(
+            Evidence(_one_line(one.evidence), one.publisher, _one_line(one.title), _link(one.url)) for one in told
+        )
+    )
+
+
+def _link(url: str) -> str:
+    """Return an address of the web, and nothing for any other: it becomes a link that people follow."""
+    return url if _ADDRESS.fullmatch(url) else ""
 
 
 # ---------------------------------------------------------------- words
@@ -340,3 +469,30 @@ def _capital(text: str) -> str:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
+
+
+# ---------------------------------------------------------------- about the daemon itself
+
+TROUBLE = "demarche"  # the rule that messages about the daemon itself are filed under
+
+
+def render_trouble(state: ChannelState, waiting: int, channel: str, instance: str) -> NewDelivery:
+    """Put into words, for another channel, that one has been failing; the same failure gives the same key."""
+    since = f"{state.failing_since:%Y-%m-%d %H:%M} UTC" if state.failing_since else "its first message"
+    told = "\0".join((instance, TROUBLE, state.name, since, channel))
+    lines = (
+        f"Channel {state.name} has not taken a message since {since}; {state.failures} tries failed.",
+        f"The last one: {state.last_error}",
+        f"Messages that wait for it: {waiting}. They go out when it works again.",
+        "What was refused for good is in `demarche alerts list --state dead`; `demarche alerts retry` sends it again.",
+    )
+    return NewDelivery(
+        key=blake2b(told.encode(), digest_size=8).hexdigest(),
+        rule=TROUBLE,
+        channel=channel,
+        event_id=None,
+        development_ids=(),
+        title=_shortened(f"Channel {state.name} has been failing since {since}"),
+        body="\n\n".join(lines),
+        reason="a channel fails",
+    )

@@ -61,11 +61,15 @@ class ExtractorsConfig:
 
 @dataclass(frozen=True, slots=True)
 class AlertsConfig:
-    """What is told, to whom. Channels have a name and a URL, which stays secret."""
+    """What is told, to whom. Channels have a name and a URL, which stays secret.
+
+    `operators` are the channels that hear when another one has been failing; all others where none is named.
+    """
 
     limits: Limits = field(default_factory=Limits)
     channels: Mapping[str, Secret] = field(default_factory=dict)
     rules: tuple[AlertRule, ...] = ()
+    operators: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

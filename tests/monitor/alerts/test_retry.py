@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.alerts.channels import FIRST_DISTANCE, JITTER, LONGEST_DISTANCE, attempt, next_try, retry_after
+from monitor.alerts.retry import FIRST_DISTANCE, JITTER, LONGEST_DISTANCE, attempt, next_try, retry_after
 from monitor.errors import DeliveryError
 from storage.types import Delivery
 from tests.builders import NOW, later
