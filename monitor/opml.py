@@ -1,4 +1,8 @@
-"""Lists of feeds as OPML 2.0, the format that feed readers exchange. Pure; no entity is ever resolved."""
+"""Lists of feeds as OPML 2.0, the format that feed readers exchange. Pure; no entity is ever resolved.
+
+Who publishes a feed has no place in OPML; it is kept in an attribute of a namespace of our own, as section "Extending
+OPML" of the specification has it, which other programs pass over.
+"""
 
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
@@ -8,8 +12,12 @@ from xml.parsers import expat
 
 from monitor.errors import ConfigError
 from monitor.poller.plain import one_line
-from monitor.poller.urls import is_web_url, redacted
+from monitor.poller.urls import canonical_url, is_web_url, redacted
+from storage.publishers import publisher_of
 from storage.types import FeedSpec
+
+# The namespace is a name alone, nothing is fetched from it. Prefixes are free in XML; we read the one that we write.
+NAMESPACE, PUBLISHER = "urn:demarche:opml", "demarche:publisher"
 
 
 class Listed(Protocol):
@@ -25,13 +33,19 @@ class Listed(Protocol):
         """What people call it; may be empty."""
         ...
 
+    @property
+    def publisher(self) -> str:
+        """Who publishes it; may be empty."""
+        ...
 
-def read_opml(document: bytes) -> tuple[FeedSpec, ...]:
+
+def read_opml(document: bytes, *, file: str) -> tuple[FeedSpec, ...]:
     """Return the feeds of all outlines, however deep, in document order and each address once.
 
-    Raises ConfigError with every fault, each naming its line.
+    Two spellings of one address (`canonical_url`) are one feed, the first counts. Raises ConfigError with every fault,
+    each `FILE:LINE: what is wrong`.
     """
-    reader = _Reader()
+    reader = _Reader(file)
     parser = expat.ParserCreate()
     reader.parser = parser
     parser.StartElementHandler = reader.start
@@ -40,9 +54,9 @@ def read_opml(document: bytes) -> tuple[FeedSpec, ...]:
     try:
         parser.Parse(document, True)
     except expat.ExpatError as error:
-        reader.faults.append(f"line {error.lineno}: not well-formed XML ({expat.errors.messages[error.code]})")
+        reader.faults.append(f"{file}:{error.lineno}: not well-formed XML ({expat.errors.messages[error.code]})")
     if not reader.is_opml and not reader.faults:
-        reader.faults.append("line 1: the document is no OPML; its first element has to be <opml>")
+        reader.faults.append(f"{file}:1: the document is no OPML; its first element has to be <opml>")
     if reader.faults:
         raise ConfigError(tuple(reader.faults))
     return tuple(reader.specs.values())
@@ -50,12 +64,13 @@ def read_opml(document: bytes) -> tuple[FeedSpec, ...]:
 
 def write_opml(feeds: Iterable[Listed], *, title: str = "Feeds") -> bytes:
     """Return an OPML document of these feeds, in their order; user names and passwords in addresses are included."""
-    root = ET.Element("opml", version="2.0")
+    root = ET.Element("opml", {"version": "2.0", "xmlns:demarche": NAMESPACE})
     ET.SubElement(ET.SubElement(root, "head"), "title").text = one_line(title)
     body = ET.SubElement(root, "body")
     for feed in feeds:
         name = one_line(feed.title) or redacted(feed.url)
-        ET.SubElement(body, "outline", type="rss", text=name, title=name, xmlUrl=feed.url)
+        named = {PUBLISHER: one_line(feed.publisher)} if feed.publisher not in ("", publisher_of(feed.url)) else {}
+        ET.SubElement(body, "outline", {"type": "rss", "text": name, "title": name, "xmlUrl": feed.url} | named)
     ET.indent(root)
     document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return document + b"\n"
@@ -63,8 +78,9 @@ def write_opml(feeds: Iterable[Listed], *, title: str = "Feeds") -> bytes:
 
 @dataclass(slots=True)
 class _Reader:
-    """Collects while the parser goes over the document."""
+    """Collects while the parser goes over the document; `specs` are by canonical address."""
 
+    file: str
     specs: dict[str, FeedSpec] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     depth: int = 0
@@ -92,9 +108,10 @@ class _Reader:
             if attributes.get("type", "").lower() in ("rss", "atom"):
                 self._fault(f"the outline {title!r} is a feed without xmlUrl")
         elif is_web_url(url):
-            self.specs.setdefault(url, FeedSpec(url, title=one_line(title)))
+            publisher = one_line(attributes.get(PUBLISHER, ""))
+            self.specs.setdefault(canonical_url(url), FeedSpec(url, title=one_line(title), publisher=publisher))
         else:
             self._fault(f"the outline {title!r} has xmlUrl {redacted(url)!r}, expected an http or https address")
 
     def _fault(self, what: str) -> None:
-        self.faults.append(f"line {self.parser.CurrentLineNumber}: {what}")
+        self.faults.append(f"{self.file}:{self.parser.CurrentLineNumber}: {what}")

@@ -1,15 +1,15 @@
 """Feeds: which there are, which are due, and what the next conditional request needs."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
-from sqlalchemy import Select, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, delete, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from storage.errors import Conflict, NotFound
-from storage.models import FeedRow, ItemRow
+from storage.models import EventPublisherRow, FeedRow, ItemRow
+from storage.publishers import publisher_of
 from storage.rhythm import Rhythm, after_news
 from storage.types import Feed, FeedSpec, FeedState, PolledFeed, PollOutcome
 
@@ -28,16 +28,32 @@ def sync_feeds(session: Session, specs: Sequence[FeedSpec], now: datetime, defau
     """Make the listed feeds active and pause those that the configuration listed before.
 
     A feed that a person paused stays paused, and one whose server said 410 stays gone. A URL that is listed twice
-    is one feed, the last entry of it counts.
+    is one feed, the last entry of it counts. What events know of a publisher follows when it gets another name.
     """
     listed = {spec.url: spec for spec in specs}
     rows = _by_url(session, listed)
     new = [_new_row(spec, now, default_interval, CONFIG) for url, spec in listed.items() if url not in rows]
     session.add_all(new)
     known = [(rows[url], spec) for url, spec in listed.items() if url in rows]
+    before = {row.id: row.publisher for row, _ in known}
     resumed = sum(_list_again(row, spec, now, default_interval) for row, spec in known)
     paused = sum(_unlist(row) for url, row in rows.items() if url not in listed)
+    _rename_publishers(session, {before[row.id]: row.publisher for row, _ in known})
     return SyncedFeeds(len(new), resumed, paused)
+
+
+def _rename_publishers(session: Session, renamed: Mapping[str, str]) -> None:
+    """Let events follow publishers that got another name, so that none counts as two; a name still in use stays."""
+    session.flush()
+    in_use = set(session.scalars(select(FeedRow.publisher)))
+    for old, new in renamed.items():
+        if old in in_use:
+            continue
+        named = aliased(EventPublisherRow)
+        twice = select(named.event_id).where(named.publisher == new)
+        rows = EventPublisherRow.publisher == old
+        session.execute(delete(EventPublisherRow).where(rows, EventPublisherRow.event_id.in_(twice)))
+        session.execute(update(EventPublisherRow).where(rows).values(publisher=new))
 
 
 def _by_url(session: Session, listed: Collection[str]) -> dict[str, FeedRow]:
@@ -56,7 +72,7 @@ def _list_again(row: FeedRow, spec: FeedSpec, now: datetime, default_interval: t
     """Bring a row up to its entry in the configuration; return whether that resumed it."""
     row.origin = CONFIG
     row.title = spec.title or row.title
-    row.publisher = spec.publisher or publisher_of(spec.url)
+    row.publisher = spec.publisher or publisher_of(spec.url, row.title)
     row.interval_fixed = spec.interval is not None
     wanted = _seconds(spec.interval or default_interval)
     if row.wanted_interval_seconds != wanted:
@@ -83,6 +99,18 @@ def add_feed(session: Session, spec: FeedSpec, now: datetime, default_interval: 
     session.add(row)
     session.flush()
     return _feed(row, 0)
+
+
+def add_feeds(
+    session: Session, specs: Iterable[FeedSpec], now: datetime, default_interval: timedelta
+) -> tuple[Feed, ...]:
+    """Add feeds by command and return the new ones, in order; those whose URL is there already are left as they are."""
+    there = set(session.scalars(select(FeedRow.url)))
+    listed = {spec.url: spec for spec in specs if spec.url not in there}
+    rows = [_new_row(spec, now, default_interval, COMMAND) for spec in listed.values()]
+    session.add_all(rows)
+    session.flush()
+    return tuple(_feed(row, 0) for row in rows)
 
 
 def feeds(session: Session) -> tuple[Feed, ...]:
@@ -163,7 +191,7 @@ def _record(row: FeedRow, polled: PolledFeed) -> None:
         return
     row.last_polled_at = polled.polled_at
     row.interval_seconds = _seconds(polled.interval)
-    row.title = row.title or polled.title
+    _record_title(row, polled.title)
     row.moved_to, row.moving_to, row.moving_polls = polled.moved_to, polled.moving_to, polled.moving_polls
     row.unmodified, row.document_failure = polled.unmodified, polled.document_failure
     _record_validators(row, polled)
@@ -173,6 +201,14 @@ def _record(row: FeedRow, polled: PolledFeed) -> None:
         row.failures, row.last_error = row.failures + 1, polled.failure
     else:
         row.failures, row.last_error, row.last_success_at = 0, "", polled.polled_at
+
+
+def _record_title(row: FeedRow, title: str) -> None:
+    """Take what the feed calls itself, and its publisher from it where nobody named one and the host does not tell."""
+    unnamed = row.publisher == publisher_of(row.url)
+    row.title = row.title or title
+    if unnamed:
+        row.publisher = publisher_of(row.url, row.title)
 
 
 def _record_validators(row: FeedRow, polled: PolledFeed) -> None:
@@ -186,17 +222,12 @@ def _record_validators(row: FeedRow, polled: PolledFeed) -> None:
     row.body_hash = polled.body_hash or row.body_hash
 
 
-def publisher_of(url: str) -> str:
-    """Return the host of a URL without `www.`, the publisher where nobody named one."""
-    return (urlsplit(url).hostname or url).removeprefix("www.")
-
-
 def _new_row(spec: FeedSpec, now: datetime, default_interval: timedelta, origin: str) -> FeedRow:
     seconds = _seconds(spec.interval or default_interval)
     return FeedRow(
         url=spec.url,
         title=spec.title,
-        publisher=spec.publisher or publisher_of(spec.url),
+        publisher=spec.publisher or publisher_of(spec.url, spec.title),
         state=FeedState.ACTIVE.value,
         origin=origin,
         paused_by="",

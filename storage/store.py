@@ -218,6 +218,11 @@ class Store:
         with self._database.writing() as session:
             return feeds.add_feed(session, spec, now, default_interval)
 
+    def add_feeds(self, specs: Iterable[FeedSpec], now: datetime, default_interval: timedelta) -> tuple[Feed, ...]:
+        """Add feeds by command, all or none, and return those that were not there yet; they are due at once."""
+        with self._database.writing() as session:
+            return feeds.add_feeds(session, specs, now, default_interval)
+
     def feeds(self) -> tuple[Feed, ...]:
         """Return all feeds in order of their id."""
         with self._database.reading() as session:

@@ -13,13 +13,11 @@ from monitor.cli.common import config_options, console, open_store, read_config,
 from monitor.cli.feed_add import add
 from monitor.cli.feed_check import check
 from monitor.clock import wall_clock
-from monitor.config import Config
 from monitor.opml import read_opml, write_opml
-from monitor.poller.urls import redacted
+from monitor.poller.urls import canonical_url, redacted
 from monitor.polling import prepare
-from storage.errors import Conflict
 from storage.store import Store
-from storage.types import Feed, FeedSpec, Table
+from storage.types import Feed, Table
 
 SHOWN = ("id", "state", "publisher", "url", "items", "failures", "last_success_at", "next_poll_at", "last_error")
 
@@ -47,10 +45,13 @@ def list_(as_json: bool, config: str, database: str | None) -> None:
 @config_options
 def import_(file: Any, config: str, database: str | None) -> None:
     """Add all feeds of an OPML FILE (- for standard input); those that are there already are left as they are."""
-    specs = read_opml(file.read())
+    specs = read_opml(file.read(), file=_name(file))
     configured = read_config(config, database)
-    with _prepared(configured) as store:
-        added = sum(_added(store, spec, configured) for spec in specs)
+    with Store.open(configured.database) as store:
+        prepare(configured, store, wall_clock)
+        there = {canonical_url(feed.url) for feed in store.feeds()}
+        new = [spec for spec in specs if canonical_url(spec.url) not in there]
+        added = len(store.add_feeds(new, wall_clock(), configured.poller.interval))
     click.echo(f"Added {added} of {len(specs)} feeds; {len(specs) - added} were there already.")
 
 
@@ -71,18 +72,9 @@ feeds.add_command(add)
 feeds.add_command(check)
 
 
-def _prepared(configured: Config) -> Store:
-    store = Store.open(configured.database)
-    prepare(configured, store, wall_clock)
-    return store
-
-
-def _added(store: Store, spec: FeedSpec, configured: Config) -> bool:
-    try:
-        store.add_feed(spec, wall_clock(), configured.poller.interval)
-    except Conflict:
-        return False
-    return True
+def _name(file: Any) -> str:
+    name = getattr(file, "name", "<stdin>")
+    return "standard input" if name == "<stdin>" else str(name)
 
 
 def _row(feed: Feed) -> dict[str, Any]:

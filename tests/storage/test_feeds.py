@@ -6,9 +6,9 @@ import pytest
 
 from storage.errors import Conflict, NotFound
 from storage.store import Store
-from storage.types import FAILING_AFTER, FeedState, PollOutcome
+from storage.types import FAILING_AFTER, FeedState, PollOutcome, Repetition
 from tests.builders import HOUR, INTERVAL, NOW, a_feed_spec, a_new_item, a_polled_feed, later
-from tests.storage.filling import LEASE, add_feed
+from tests.storage.filling import LEASE, add_feed, poll, read_all, settle
 
 ONE, TWO = a_feed_spec("https://one.example/rss"), a_feed_spec("https://www.two.example/rss")
 
@@ -285,3 +285,58 @@ def test_interval_that_a_person_named_for_a_feed_is_fixed(store: Store) -> None:
     store.sync_feeds([ONE, a_feed_spec(TWO.url, interval=HOUR)], NOW, INTERVAL)
 
     assert [(feed.wanted_interval, feed.interval_fixed) for feed in store.feeds()] == [(INTERVAL, False), (HOUR, True)]
+
+
+def test_feeds_are_added_together_and_known_ones_left_alone(store: Store) -> None:
+    store.add_feed(a_feed_spec("https://a.example/", publisher="A"), NOW, INTERVAL)
+    specs = [a_feed_spec("https://a.example/"), a_feed_spec("https://b.example/"), a_feed_spec("https://b.example/")]
+
+    added = store.add_feeds(specs, NOW, INTERVAL)
+
+    assert [feed.url for feed in added] == ["https://b.example/"]
+    assert [(feed.url, feed.publisher) for feed in store.feeds()] == [
+        ("https://a.example/", "A"),
+        ("https://b.example/", "b.example"),
+    ]
+
+
+CARRIED = "https://feeds.feedburner.com/courier"
+
+
+def test_a_feed_on_a_host_of_many_publishers_is_its_titles_as_soon_as_that_is_known(store: Store) -> None:
+    store.sync_feeds([a_feed_spec(CARRIED), a_feed_spec(f"{CARRIED}-2", publisher="Named")], NOW, INTERVAL)
+
+    store.record_polls([a_polled_feed(feed_id=n, title="The Courier") for n in (1, 2)], NOW)
+
+    assert [feed.publisher for feed in store.feeds()] == ["The Courier", "Named"]
+    store.sync_feeds([a_feed_spec(CARRIED)], NOW, INTERVAL)
+    assert store.feed(1).publisher == "The Courier"
+
+
+def test_events_follow_a_publisher_that_gets_another_name(store: Store) -> None:
+    feed = a_feed_spec("https://post.example/world.rss", publisher="Post")
+    store.sync_feeds([feed], NOW, INTERVAL)
+    poll(store, a_new_item())
+    read_all(store)
+    (item,) = store.untagged_items(1)
+    event = settle(store, item).event
+
+    store.sync_feeds([replace(feed, publisher="The Post")], NOW, INTERVAL)
+    same = replace(item, publisher="The Post")
+    settle(store, same, decision=Repetition(event, "told again"))
+
+    assert store.event(event.id).publishers == 1
+
+
+def test_events_keep_a_publishers_name_while_another_feed_has_it(store: Store) -> None:
+    feeds = [a_feed_spec(f"https://post.example/{n}.rss", publisher="Post") for n in (1, 2)]
+    store.sync_feeds(feeds, NOW, INTERVAL)
+    poll(store, a_new_item())
+    read_all(store)
+    (item,) = store.untagged_items(1)
+    event = settle(store, item).event
+
+    store.sync_feeds([replace(feeds[0], publisher="Supplement"), feeds[1]], NOW, INTERVAL)
+    settle(store, item, decision=Repetition(event, "told again"))
+
+    assert store.event(event.id).publishers == 1

@@ -78,11 +78,12 @@ def test_the_table_shows_each_feed_and_an_empty_one_says_so(folder: Path) -> Non
 def test_feeds_survive_a_round_trip_through_opml(folder: Path) -> None:
     (folder / "mine.opml").write_text(OPML)
     demarche("feeds", "import", "mine.opml", *URL)
+    demarche("feeds", "add", "https://third.example/x", "--publisher", "Third & Co", "--unchecked", *URL)
     demarche("feeds", "export", "out.opml", *URL)
 
     result = demarche("feeds", "import", "out.opml", "--database", "sqlite:///other.db")
 
-    assert result.stdout == "Added 2 of 2 feeds; 0 were there already.\n"
+    assert result.stdout == "Added 3 of 3 feeds; 0 were there already.\n"
     other = demarche("feeds", "export", "--database", "sqlite:///other.db").stdout_bytes
     assert other == (folder / "out.opml").read_bytes()
 
@@ -96,12 +97,22 @@ def test_an_import_leaves_alone_what_is_there(folder: Path) -> None:
     assert [row["publisher"] for row in listed()] == ["Mine", "wire.example"]
 
 
+def test_an_import_knows_a_feed_by_another_spelling_of_its_address(folder: Path) -> None:
+    demarche("feeds", "add", "http://www.post.example:80/world.rss?utm_medium=rss", "--unchecked", *URL)
+    one = "<opml><body><outline xmlUrl='https://www.post.example/world.rss'/></body></opml>"
+
+    assert demarche("feeds", "import", "-", *URL, given=one).stdout == "Added 0 of 1 feeds; 1 were there already.\n"
+
+
 @pytest.mark.parametrize(
     ("document", "said"),
     [
-        ("<html/>", "line 1: the document is no OPML"),
+        ("<html/>", "standard input:1: the document is no OPML"),
         ("<opml><body><outline", "not well-formed XML"),
-        ('<opml><body>\n<outline text="x" xmlUrl="ftp://a.example/x"/></body></opml>', "line 2: "),
+        (
+            '<opml><body>\n<outline text="x" xmlUrl="ftp://a.example/x"/></body></opml>',
+            "standard input:2: the outline 'x'",
+        ),
     ],
 )
 def test_an_import_with_faults_names_their_lines_and_adds_nothing(folder: Path, document: str, said: str) -> None:
