@@ -159,7 +159,7 @@ def record_overdue(session: Session, event_id: int, change: FieldChange, reason:
 
 def _settled(session: Session, event_id: int, written: Sequence[int], confirmed: bool) -> Settled:
     earlier = _earlier(session, event_id, written) if confirmed else ()
-    return Settled(event(session, event_id), _developments_of(session, written), confirmed, earlier)
+    return Settled(event(session, event_id), developments_of(session, written), confirmed, earlier)
 
 
 def _insert_event(session: Session, report: Report, item: ItemRow, now: datetime) -> Event:
@@ -394,7 +394,8 @@ def _developments() -> Select[DevelopmentRow, ItemRow, str]:
     )
 
 
-def _developments_of(session: Session, ids: Sequence[int]) -> tuple[Development, ...]:
+def developments_of(session: Session, ids: Sequence[int]) -> tuple[Development, ...]:
+    """Return developments by their ids, oldest first."""
     if not ids:
         return ()
     found = _developments().where(DevelopmentRow.id.in_(ids)).order_by(DevelopmentRow.id)
@@ -415,11 +416,12 @@ def developments_since(session: Session, since: datetime) -> tuple[tuple[Event, 
     """Return the developments since an instant, oldest first, each with its event as it stands today."""
     found = _developments().where(DevelopmentRow.seen_at >= since).order_by(DevelopmentRow.id)
     developments = [_development(*row) for row in session.execute(found)]
-    known = _events_of(session, sorted({development.event_id for development in developments}))
+    known = events_of(session, sorted({development.event_id for development in developments}))
     return tuple((known[development.event_id], development) for development in developments)
 
 
-def _events_of(session: Session, event_ids: Sequence[int]) -> dict[int, Event]:
+def events_of(session: Session, event_ids: Sequence[int]) -> dict[int, Event]:
+    """Return events by their ids, as they stand now."""
     known: dict[int, Event] = {}
     for start in range(0, len(event_ids), 500):  # values bound in one statement, as in items.py
         rows = session.scalars(select(EventRow).where(EventRow.id.in_(event_ids[start : start + 500]))).all()

@@ -361,6 +361,7 @@ class DeliveryRow(Base):
     event_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("events.id"), comment="none: about the daemon")
     title: Mapped[str]
     body: Mapped[str]
+    details: Mapped[str] = mapped_column(server_default="", comment="JSON: what the message says, in parts")
     reason: Mapped[str] = mapped_column(comment="which clauses of the rule matched")
     state: Mapped[str]
     attempts: Mapped[int]
@@ -369,24 +370,24 @@ class DeliveryRow(Base):
     leased_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str]
+    retried_at: Mapped[datetime | None] = mapped_column(comment="asked for again; its time counts from then")
 
 
 class DeliveryDevelopmentRow(Base):
-    details: Mapped[str] = mapped_column(server_default="", comment="JSON: what the message says, in parts")
-    """Which developments a delivery tells. Unique: no rule tells a channel a development twice."""
+    """Which developments a delivery tells. Unique: no rule tells a channel a development twice for one purpose."""
 
     __tablename__ = "delivery_developments"
     __table_args__ = (
-        UniqueConstraint("rule", "channel", "development_id"),
+        UniqueConstraint("rule", "channel", "development_id", "purpose"),
         # tx.delivered: who was told of these developments
         Index("ix_delivery_developments_development", "development_id"),
     )
-    retried_at: Mapped[datetime | None] = mapped_column(comment="asked for again; its time counts from then")
 
     delivery_id: Mapped[int] = _reference("deliveries.id", primary_key=True)
     development_id: Mapped[int] = _reference("developments.id", primary_key=True)
     rule: Mapped[str]
     channel: Mapped[str]
+    purpose: Mapped[str] = mapped_column(server_default="", comment="empty: for the first time; else which reminder")
 
 
 class ChannelStateRow(Base):
@@ -402,3 +403,103 @@ class ChannelStateRow(Base):
     last_error: Mapped[str]
     last_success_at: Mapped[datetime | None]
     told_at: Mapped[datetime | None] = mapped_column(comment="when the other channels were told that it fails")
+
+
+class SettlementRow(Base):
+    """A report that was settled and brought something that rules look at, with its event as it stood then."""
+
+    __tablename__ = "settlements"
+    __table_args__ = (
+        # rules tested on history
+        Index("ix_settlements_at", "at"),
+        # a development explained: its event as it stood
+        Index("ix_settlements_event", "event_id"),
+    )
+
+    id: Mapped[int] = _id()
+    event_id: Mapped[int] = _reference("events.id")
+    at: Mapped[datetime]
+    corroborated: Mapped[bool] = mapped_column(comment="its publisher had not told of the event before")
+    edited: Mapped[bool] = mapped_column(comment="a new wording of an item that we had")
+    snapshot: Mapped[str] = mapped_column(comment="JSON: the event after it, and the developments that it brought")
+
+
+class AlertMatchRow(Base):
+    """A development that a rule asked for: what is not told yet survives a crash here."""
+
+    __tablename__ = "alert_matches"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'held', 'told', 'silenced', 'expired')", name="state"),
+        # what a rule has not told yet
+        Index("ix_alert_matches_open", "rule", "state"),
+        # take: what was matched before of these developments
+        Index("ix_alert_matches_development", "development_id"),
+    )
+
+    rule: Mapped[str] = mapped_column(PlainText(), primary_key=True)
+    development_id: Mapped[int] = _reference("developments.id", primary_key=True)
+    settlement_id: Mapped[int] = _reference("settlements.id")
+    reason: Mapped[str] = mapped_column(comment="which clauses of the rule matched")
+    matched_at: Mapped[datetime]
+    state: Mapped[str]
+    ready_at: Mapped[datetime | None] = mapped_column(comment="none: it waits for more publishers")
+    ready_by: Mapped[int] = mapped_column(comment="the settlement after which it no longer did; 0: it does")
+    acked_at: Mapped[datetime | None]
+    acked_by: Mapped[str] = mapped_column(comment="what a person said with it")
+
+
+class AlertMessageRow(Base):
+    """What a rule told, or would have without a silence; one row for all of its channels."""
+
+    __tablename__ = "alert_messages"
+    __table_args__ = (
+        # rule_state: what a rule told lately
+        Index("ix_alert_messages_rule", "rule", "at"),
+    )
+
+    id: Mapped[int] = _id()
+    rule: Mapped[str]
+    kind: Mapped[str]
+    at: Mapped[datetime] = mapped_column(comment="when it was due; it left when somebody looked next")
+
+
+class AlertMessageDevelopmentRow(Base):
+    """Which developments a message tells, and which a silence kept out of it."""
+
+    __tablename__ = "alert_message_developments"
+    __table_args__ = (
+        # alerts show, rules explain: what became of a development
+        Index("ix_alert_message_developments_development", "development_id"),
+    )
+
+    message_id: Mapped[int] = _reference("alert_messages.id", primary_key=True)
+    development_id: Mapped[int] = _reference("developments.id", primary_key=True)
+    silence_id: Mapped[int | None] = _reference("silences.id")
+
+
+class AlertAgendaRow(Base):
+    """When a rule is to be looked at again, and until when its reminders and escalations are done with."""
+
+    __tablename__ = "alert_agenda"
+
+    rule: Mapped[str] = mapped_column(PlainText(), primary_key=True)
+    next_at: Mapped[datetime | None]
+    through: Mapped[datetime | None]
+    settings: Mapped[str] = mapped_column(comment="digest of the rule's timing; another one is looked at anew")
+
+
+class SilenceRow(Base):
+    """What shall not be told for a while."""
+
+    __tablename__ = "silences"
+
+    id: Mapped[int] = _id()
+    created_at: Mapped[datetime]
+    until: Mapped[datetime]
+    lifted_at: Mapped[datetime | None]
+    rule: Mapped[str] = mapped_column(comment="empty: any")
+    event_id: Mapped[int | None] = _reference("events.id")
+    kind: Mapped[str] = mapped_column(comment="empty: any")
+    actors: Mapped[str] = mapped_column(comment="codes joined by +, of which one is a party; empty: any")
+    place: Mapped[str] = mapped_column(comment="empty: any")
+    comment: Mapped[str]

@@ -61,7 +61,13 @@ def _enqueue(session: Session, new: NewDelivery, now: datetime) -> bool:
 def _tells_something(session: Session, delivery_id: int, new: NewDelivery) -> bool:
     """Write which developments a message tells; a message that is left without any is taken back."""
     rows = [
-        {"delivery_id": delivery_id, "development_id": development_id, "rule": new.rule, "channel": new.channel}
+        {
+            "delivery_id": delivery_id,
+            "development_id": development_id,
+            "rule": new.rule,
+            "channel": new.channel,
+            "purpose": new.purpose,
+        }
         for development_id in new.development_ids
     ]
     if rows:

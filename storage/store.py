@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from extractors.types import Acquaintance, EventMention, Introduction
 from storage import backup, claims, events, feeds, items, migrations, outbox, reports, roster
+from storage.alertbook import AlertBook
 from storage.database import SETTLE_LOCK, Database, lock
 from storage.errors import SchemaMismatch
 from storage.types import (
@@ -80,6 +81,11 @@ class Transaction:
     def enqueue(self, deliveries: Iterable[NewDelivery], now: datetime) -> int:
         """Put messages into the outbox and return how many were new; a key that is there already is left alone."""
         return outbox.enqueue(self._session, deliveries, now)
+
+    @property
+    def alerts(self) -> AlertBook:
+        """What alert rules have on their mind, written with the rest of this transaction."""
+        return AlertBook(self._session)
 
     def introduce(self, item: Item, introductions: Iterable[Introduction], now: datetime) -> int:
         """Write whom an item introduces, and return how much of it was unknown; what no longer counts is deleted."""
@@ -312,6 +318,12 @@ class Store:
         with self._database.writing() as session:
             lock(session, SETTLE_LOCK)
             yield Transaction(session)
+
+    @contextmanager
+    def alert_book(self) -> Iterator[AlertBook]:
+        """What alert rules have on their mind, to read; it shows one state of the database and writes nothing."""
+        with self._database.reading() as session:
+            yield AlertBook(session)
 
     def event(self, event_id: int) -> Event:
         """Return one event; raises NotFound."""

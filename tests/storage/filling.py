@@ -1,8 +1,10 @@
 """Short ways to bring a store into a state: each is what the monitor does, with the builders' defaults."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from extractors.types import EventMention
+from storage.matches import Match, Message, MessageKind, Settlement, Silence
 from storage.store import Store
 from storage.types import (
     Decision,
@@ -65,3 +67,34 @@ def enqueue(store: Store, *deliveries: NewDelivery, at: datetime = NOW) -> int:
     """Put messages into the outbox, and return how many were new."""
     with store.begin() as tx:
         return tx.enqueue(deliveries, at)
+
+
+def record_settlement(store: Store, settled: Settled, at: datetime = NOW) -> Settlement:
+    """Keep what a report settled for the rules."""
+    with store.begin() as tx:
+        return tx.alerts.record_settlement(settled, at)
+
+
+def match(store: Store, settlement: Settlement, rule: str = "visits", **changes: Any) -> Match:
+    """Keep that a rule matched the first development of a settlement, ready to be told at once."""
+    development = settlement.settled.developments[0]
+    values: dict[str, Any] = {"ready_at": settlement.at, "ready_by": settlement.id}
+    made = Match(rule, settlement.settled.event, development, "kind visit", settlement.at, **values | changes)
+    with store.begin() as tx:
+        tx.alerts.add_matches([made], settlement.id)
+        tx.alerts.wake(rule, settlement.at, "settings")
+    return made
+
+
+def tell(store: Store, *matches: Match, at: datetime = NOW, kind: MessageKind = MessageKind.ALERT) -> Message:
+    """Keep that a rule told these matches in one message."""
+    message = Message(matches[0].rule, kind, at, matches)
+    with store.begin() as tx:
+        tx.alerts.record_message(message)
+    return message
+
+
+def silence(store: Store, hours: float = 1, at: datetime = NOW, **changes: Any) -> Silence:
+    """Keep a silence of so many hours."""
+    with store.begin() as tx:
+        return tx.alerts.add_silence(Silence(0, at, at + timedelta(hours=hours), **changes))

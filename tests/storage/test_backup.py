@@ -9,7 +9,7 @@ from storage.errors import Conflict, NotFound, StorageError
 from storage.store import Store
 from storage.types import Attempt, Table
 from tests.builders import NOW, a_new_delivery, an_introduction, later
-from tests.storage.filling import add_feed, enqueue, read_items, settle
+from tests.storage.filling import add_feed, enqueue, match, read_items, record_settlement, settle, silence, tell
 
 VIEWS = ("v_feeds", "v_items", "v_mentions", "v_events", "v_developments", "v_alerts")
 
@@ -18,8 +18,11 @@ VIEWS = ("v_feeds", "v_items", "v_mentions", "v_events", "v_developments", "v_al
 def filled(store: Store) -> Store:
     """A store with a row or more in every table."""
     first, second = read_items(store, "a", "b")
-    development = settle(store, first).developments[0]
+    settled = settle(store, first)
+    development = settled.developments[0]
     settle(store, second, at=later(1))
+    tell(store, match(store, record_settlement(store, settled)))
+    silence(store)
     enqueue(store, a_new_delivery(development.id))
     store.record_delivery(Attempt(1, NOW))
     with store.begin() as tx:
