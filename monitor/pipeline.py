@@ -215,17 +215,8 @@ def _item_outcome(item: Item, tagged: Tagged | Exception) -> tuple[ItemOutcome, 
 
 def _failed_poll(m: Monitor, feed: Feed, error: Exception) -> PolledFeed:
     log.error("feed %s: the poll crashed", redacted(feed.url), exc_info=error)
-    return PolledFeed(
-        feed_id=feed.id,
-        polled_at=m.now(),
-        outcome=PollOutcome.FAILED,
-        next_poll_at=m.now() + PAUSE_AFTER_FAULT,
-        interval=feed.interval,
-        etag=feed.etag,
-        last_modified=feed.last_modified,
-        body_hash=feed.body_hash,
-        failure=f"a fault in Démarche itself, please report it: {error!r}",
-    )
+    polled = unchanged(feed, PollOutcome.FAILED, m.now(), m.now() + PAUSE_AFTER_FAULT)
+    return replace(polled, failure=f"a fault in Démarche itself, please report it: {error!r}")
 
 
 def _failed_read(item: Item, error: Exception) -> ReadArticle:

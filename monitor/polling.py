@@ -13,6 +13,7 @@ from typing import Any
 from monitor.clock import Clock
 from monitor.config import Config
 from monitor.engine import LoopExecutor
+from monitor.poller.cadence import CadenceSettings
 from monitor.poller.fetch import Fetcher, FetchSettings
 from monitor.poller.poll import Fetches, PollSettings, poll_feed
 from monitor.poller.recorded import RecordedTransport
@@ -37,7 +38,7 @@ def open_polling(config: Config, *, now: Clock, transport: RecordedTransport | N
     loop = LoopExecutor("web")
     fetcher = Fetcher(fetch_settings(config), now=now, transport=transport)
     try:
-        yield Polling(loop, fetcher, functools.partial(poll_feed, now=now, settings=PollSettings()))
+        yield Polling(loop, fetcher, functools.partial(poll_feed, now=now, settings=poll_settings(config)))
     finally:
         loop.run(fetcher.aclose())
         loop.shutdown()
@@ -51,8 +52,16 @@ def fetch_settings(config: Config) -> FetchSettings:
         deadline_seconds=poller.deadline.total_seconds(),
         max_body_bytes=poller.max_body,
         min_gap_seconds=poller.min_gap.total_seconds(),
+        parallel=poller.parallel,
+        robots=poller.robots,
         allow_networks=tuple(str(network) for network in poller.allow_networks),
     )
+
+
+def poll_settings(config: Config) -> PollSettings:
+    """Return how feeds are scheduled under a configuration."""
+    poller = config.poller
+    return PollSettings(CadenceSettings(shortest=poller.min_interval, longest=poller.max_interval))
 
 
 def prepare(config: Config, store: Store, now: Clock) -> None:

@@ -23,17 +23,22 @@ from storage.types import FeedSpec
 class PollerConfig:
     """How feeds and articles are fetched.
 
-    `interval` is how long a feed is left alone unless it says itself; `deadline` is for a whole answer, redirects
-    included; `min_gap` lies between two requests to one host; `parallel` feeds are in flight at once; `tick` is how
-    often the daemon looks for feeds that are due. `contact` is put into the User-Agent, so that a publisher can ask.
+    `interval` is how long a feed is left alone at first; from then on that adapts to how often it brings something
+    new, between `min_interval` and `max_interval`. `deadline` is for a whole answer, redirects included; `min_gap` lies
+    between two requests to one host, or the crawl-delay of its `robots` file where that is longer; `parallel` requests
+    are under way at once; `tick` is how often the daemon looks for feeds that are due. `contact` is put into the
+    User-Agent, so that a publisher can ask.
     """
 
     interval: Duration = timedelta(minutes=30)
+    min_interval: Duration = timedelta(minutes=5)
+    max_interval: Duration = timedelta(days=1)
     user_agent: str = "demarche"
     contact: str = ""
     deadline: Duration = timedelta(seconds=30)
     max_body: Size = 10_000_000
     min_gap: Pause = timedelta(seconds=1)
+    robots: bool = True
     parallel: Annotated[int, Field(ge=1, le=1000)] = 64
     allow_networks: tuple[Network, ...] = ()
     tick: Duration = timedelta(seconds=15)

@@ -1,7 +1,7 @@
 """Undo a response's content encoding piece by piece, never past a limit. Pure.
 
-httpx decodes as well, but inflates each network read as a whole: 64 KB of a gzip bomb are 64 MB. Here the inflated
-length is bounded before the memory is used.
+Inflating each network read as a whole would make 64 MB of 64 KB of a gzip bomb. Here the inflated length is bounded
+before the memory is used.
 """
 
 import zlib
@@ -25,24 +25,22 @@ class Body:
 
     def __init__(self, encoding: str, limit: int) -> None:
         self._limit = limit
-        self._parts: list[bytes] = []
-        self._length = 0
+        self._body = bytearray()
         self._inflate = _inflater(encoding)
 
     def add(self, raw: bytes) -> None:
         """Take the next raw piece; raises BodyTooLarge as soon as the limit is passed, and BodyBroken."""
         pieces = self._inflate.pieces(raw, self._limit + 1) if self._inflate else iter((raw,))
         for piece in pieces:
-            self._length += len(piece)
-            if self._length > self._limit:
+            if len(self._body) + len(piece) > self._limit:
                 raise BodyTooLarge(f"more than {self._limit:,} bytes")
-            self._parts.append(piece)
+            self._body += piece
 
     def finish(self) -> bytes:
         """Return the whole decoded body; raises BodyBroken when the compressed stream was cut short."""
-        if self._inflate and self._length and not self._inflate.is_complete:
+        if self._inflate and self._body and not self._inflate.is_complete:
             raise BodyBroken("the compressed body ends early")
-        return b"".join(self._parts)
+        return bytes(self._body)
 
 
 class _Inflater:

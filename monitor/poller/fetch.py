@@ -1,4 +1,4 @@
-"""Fetch one document politely: conditional, bounded in time and size. The door to httpx.
+"""Fetch one document politely: conditional, bounded in time and size.
 
 Redirects are followed by hand, so that each hop waits for the turn of its host and has its address checked.
 """
@@ -7,23 +7,32 @@ import asyncio
 import ssl
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-
-import httpcore
-import httpx
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from urllib.parse import urljoin
 
 from monitor.errors import FetchError
 from monitor.poller.addresses import networks
+from monitor.poller.cadence import http_date
 from monitor.poller.decode import ACCEPT_ENCODING, Body, BodyBroken, BodyTooLarge
-from monitor.poller.politeness import HostGate, HostPauses
-from monitor.poller.transport import CheckedTransport, NameNotFound, RefusedAddress
+from monitor.poller.politeness import HostBusy, HostGate, HostPauses
+from monitor.poller.robots import MOST_BYTES, CrawlDelays, crawl_delay, robots_url
+from monitor.poller.transport import (
+    CheckedTransport,
+    ConnectionFailed,
+    NameNotFound,
+    ProtocolBroken,
+    RefusedAddress,
+    Response,
+    TlsFailed,
+    Transport,
+)
 from monitor.poller.types import Fetched, NotModified
 from monitor.poller.urls import host_key, is_web_url, redacted, without_user
 
 FEED_TYPES = "application/atom+xml, application/rss+xml, application/feed+json"
 ACCEPT = f"{FEED_TYPES}, application/xml;q=0.9, text/html;q=0.8, */*;q=0.5"
+OK, NOT_MODIFIED = 200, 304
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT_REDIRECTS = frozenset({301, 308})
 # Answers that another try soon does not change: refused, not there, no longer there, not for us.
@@ -32,6 +41,10 @@ PERMANENT_STATUSES = frozenset({400, 401, 403, 404, 405, 406, 410, 414, 451})
 PAUSING_STATUSES = frozenset({429, 503})
 # No server is left alone for longer because it said so; a mistyped Retry-After must not silence a feed for a year.
 LONGEST_RETRY_AFTER = timedelta(days=1)
+# Reasons that say nothing about what was asked for: its host was not asked at all.
+NOT_ASKED = frozenset({"host-paused", "host-busy"})
+# Whether a host asks for a delay is not worth waiting for long.
+ROBOTS_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +52,9 @@ class FetchSettings:
     """How we fetch. `user_agent` names us and how to reach us; `max_body_bytes` counts decoded bytes.
 
     `deadline_seconds` is for everything a fetch does on the network, redirects included, but not for waiting for the
-    turn of a host. `allow_networks` are the private networks that may be reached all the same.
+    turn of a host; who would wait for that longer than `longest_wait_seconds` is told to come back later. At most
+    `parallel` requests are under way at once. `robots` asks each host for its crawl-delay. `allow_networks` are the
+    private networks that may be reached all the same.
     """
 
     user_agent: str = "demarche/0.1 (news monitor; contact address not configured)"
@@ -47,6 +62,9 @@ class FetchSettings:
     max_body_bytes: int = 10_000_000
     max_redirects: int = 5
     min_gap_seconds: float = 1.0
+    longest_wait_seconds: float = 120.0
+    parallel: int = 64
+    robots: bool = True
     allow_networks: tuple[str, ...] = ()
 
 
@@ -57,7 +75,7 @@ class _Redirect:
 
 
 class Fetcher:
-    """Fetches documents over connections that stay open between polls. Belongs to one event loop.
+    """Fetches documents over connections that stay open for a while. Belongs to one event loop.
 
     `now` gives the aware UTC instant that a Retry-After counts from; `clock` counts seconds and never goes back. With
     a `transport` of the caller's, checking addresses is the transport's business; `tls` is for private authorities.
@@ -68,7 +86,7 @@ class Fetcher:
         settings: FetchSettings,
         *,
         now: Callable[[], datetime],
-        transport: httpx.AsyncBaseTransport | None = None,
+        transport: Transport | None = None,
         clock: Callable[[], float] = time.monotonic,
         tls: ssl.SSLContext | None = None,
     ) -> None:
@@ -76,13 +94,15 @@ class Fetcher:
         self._now = now
         self._clock = clock
         self._gate = HostGate(settings.min_gap_seconds, clock=clock)
+        self._delays = CrawlDelays(self._robots_delay, clock=clock)
         self._pauses = HostPauses()
-        self._client = httpx.AsyncClient(
-            transport=transport or CheckedTransport(networks(settings.allow_networks), tls=tls),
-            headers={"User-Agent": settings.user_agent, "Accept": ACCEPT, "Accept-Encoding": ACCEPT_ENCODING},
-            timeout=settings.deadline_seconds,
-            trust_env=False,  # a proxy or a .netrc would take the request past the check of its address
-        )
+        self._slots = asyncio.Semaphore(settings.parallel)
+        self._transport: Transport = transport or CheckedTransport(networks(settings.allow_networks), tls=tls)
+        self._headers = {
+            "User-Agent": settings.user_agent,
+            "Accept": ACCEPT,
+            "Accept-Encoding": ACCEPT_ENCODING,
+        }
 
     async def fetch(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None
@@ -90,8 +110,9 @@ class Fetcher:
         """Return the document at this address, or NotModified when the validators still hold.
 
         Raises FetchError; its `reason` is one of bad-url, dns, refused-address, connect, tls, timeout, protocol,
-        too-large, bad-encoding, too-many-redirects, bad-redirect, http-STATUS, or host-paused: the host asked to be
-        left alone, with a 429 or 503 and a Retry-After, and was not asked this time.
+        too-large, bad-encoding, too-many-redirects, bad-redirect, http-STATUS, or one of two that say that the host
+        was not asked this time: host-paused (it wanted to be left alone, with a 429 or 503 and a Retry-After) and
+        host-busy (too many wait for its turn).
         """
         validators = _validators(etag, last_modified)
         left = self._settings.deadline_seconds
@@ -102,10 +123,8 @@ class Fetcher:
             if not is_web_url(hop):
                 raise FetchError(redacted(url), "bad-url", f"not a web address: {redacted(hop)}", permanent=True)
             answer, left = await self._timed(url, hop, validators, left)
-            if isinstance(answer, NotModified):
-                return answer
-            if isinstance(answer, Fetched):
-                return Fetched(answer.url, answer.status, answer.headers, answer.body, permanent_url)
+            if not isinstance(answer, _Redirect):
+                return replace(answer, permanent_url=permanent_url)
             hop = answer.url
             is_permanent = is_permanent and answer.is_permanent
             permanent_url = hop if is_permanent else permanent_url
@@ -114,21 +133,34 @@ class Fetcher:
 
     async def aclose(self) -> None:
         """Close all connections; the fetcher cannot be used afterwards."""
-        await self._client.aclose()
+        await self._transport.aclose()
 
     async def _timed(
         self, url: str, hop: str, validators: Mapping[str, str], left: float
     ) -> tuple[Fetched | NotModified | _Redirect, float]:
-        async with self._gate.turn(host_key(hop)):
-            self._respect_pause(url, hop)
-            started = self._clock()
-            try:
-                async with asyncio.timeout(left):
-                    answer = await self._exchange(url, hop, validators)
-            except TimeoutError as error:
-                detail = f"not done within {self._settings.deadline_seconds:g} s"
-                raise FetchError(redacted(url), "timeout", detail) from error
-            return answer, max(0.0, left - (self._clock() - started))
+        host = host_key(hop)
+        delay = await self._delays.of(host, hop) if self._settings.robots else 0.0
+        try:
+            async with self._gate.turn(host, gap=delay, at_most=self._settings.longest_wait_seconds):
+                self._respect_pause(url, hop)
+                async with self._slots:
+                    return await self._within(url, hop, validators, left)
+        except HostBusy as busy:
+            back_at = self._now() + timedelta(seconds=busy.seconds)
+            detail = f"{host} is asked one thing at a time, and many wait"
+            raise FetchError(redacted(url), "host-busy", detail, retry_at=back_at) from busy
+
+    async def _within(
+        self, url: str, hop: str, validators: Mapping[str, str], left: float
+    ) -> tuple[Fetched | NotModified | _Redirect, float]:
+        started = self._clock()
+        try:
+            async with asyncio.timeout(left):
+                answer = await self._exchange(url, hop, validators)
+        except TimeoutError as error:
+            detail = f"not done within {self._settings.deadline_seconds:g} s"
+            raise FetchError(redacted(url), "timeout", detail) from error
+        return answer, max(0.0, left - (self._clock() - started))
 
     def _respect_pause(self, url: str, hop: str) -> None:
         until = self._pauses.until(host_key(hop), self._now())
@@ -136,39 +168,52 @@ class Fetcher:
             detail = f"{host_key(hop)} asked to be left alone until {until:%Y-%m-%d %H:%M:%S} UTC"
             raise FetchError(redacted(url), "host-paused", detail, retry_at=until)
 
+    async def _robots_delay(self, url: str) -> float:
+        """Return the crawl-delay of an address's host; whatever goes wrong with its robots.txt, none."""
+        try:
+            async with (
+                self._gate.turn(host_key(url)),
+                self._slots,
+                asyncio.timeout(ROBOTS_SECONDS),
+                self._transport.get(robots_url(url), self._headers) as response,
+            ):
+                body = await self._body(response, MOST_BYTES) if response.status == OK else b""
+        except (*_ERRORS, TimeoutError):
+            return 0.0
+        return crawl_delay(body, self._settings.user_agent)
+
     async def _exchange(self, url: str, hop: str, validators: Mapping[str, str]) -> Fetched | NotModified | _Redirect:
         try:
-            async with self._client.stream("GET", hop, headers=dict(validators)) as response:
-                return await self._answer(url, response)
+            async with self._transport.get(hop, self._headers | validators) as response:
+                return await self._answer(url, hop, response)
         except _ERRORS as error:
-            reason = _reason(error)
+            reason = next(reason for kind, reason in _REASONS if isinstance(error, kind))
             raise FetchError(redacted(url), reason, str(error), permanent=reason in _PERMANENT_REASONS) from error
 
-    async def _answer(self, url: str, response: httpx.Response) -> Fetched | NotModified | _Redirect:
-        headers = {name.lower(): value for name, value in response.headers.items()}
-        if response.status_code == httpx.codes.NOT_MODIFIED:
-            return NotModified(headers)
-        if response.status_code in REDIRECTS:
-            return _redirect(url, response)
-        if response.status_code != httpx.codes.OK:
-            raise self._refusal(url, response)
-        return Fetched(without_user(str(response.url)), response.status_code, headers, await self._body(response))
+    async def _answer(self, url: str, hop: str, response: Response) -> Fetched | NotModified | _Redirect:
+        if response.status == NOT_MODIFIED:
+            await anext(response.body, b"")  # there is none; its end leaves the connection free
+            return NotModified(response.headers)
+        if response.status in REDIRECTS:
+            return _redirect(url, hop, response)
+        if response.status != OK:
+            raise self._refusal(url, hop, response)
+        body = await self._body(response, self._settings.max_body_bytes)
+        return Fetched(without_user(hop), response.status, response.headers, body)
 
-    async def _body(self, response: httpx.Response) -> bytes:
-        body = Body(response.headers.get("content-encoding", ""), self._settings.max_body_bytes)
-        async for raw in response.aiter_raw():
+    async def _body(self, response: Response, limit: int) -> bytes:
+        body = Body(response.headers.get("content-encoding", ""), limit)
+        async for raw in response.body:
             body.add(raw)
         return body.finish()
 
-    def _refusal(self, url: str, response: httpx.Response) -> FetchError:
-        status, now = response.status_code, self._now()
+    def _refusal(self, url: str, hop: str, response: Response) -> FetchError:
+        status, now = response.status, self._now()
         retry_at = retry_instant(response.headers.get("retry-after", ""), now)
         if retry_at and status in PAUSING_STATUSES:
-            self._pauses.ask(host_key(str(response.url)), retry_at, now)
+            self._pauses.ask(host_key(hop), retry_at, now)
         permanent = status in PERMANENT_STATUSES and retry_at is None
-        return FetchError(
-            redacted(url), f"http-{status}", response.reason_phrase, retry_at=retry_at, permanent=permanent
-        )
+        return FetchError(redacted(url), f"http-{status}", response.reason, retry_at=retry_at, permanent=permanent)
 
 
 def retry_instant(retry_after: str, now: datetime) -> datetime | None:
@@ -177,7 +222,7 @@ def retry_instant(retry_after: str, now: datetime) -> datetime | None:
     None for none that can be read or that lies in the past; at most a day from `now`.
     """
     value = retry_after.strip()
-    asked = _seconds_from(value, now) if value.isdecimal() else _date(value)
+    asked = _seconds_from(value, now) if value.isdecimal() else http_date(value)
     if asked is None or asked <= now:
         return None
     return min(asked, now + LONGEST_RETRY_AFTER)
@@ -188,50 +233,31 @@ def _seconds_from(value: str, now: datetime) -> datetime:
     return now + timedelta(seconds=min(int(value[:9]), longest))
 
 
-def _date(value: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(value)
-    except (ValueError, TypeError, OverflowError):
-        return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
 def _validators(etag: str | None, last_modified: str | None) -> dict[str, str]:
     pairs = {"If-None-Match": etag, "If-Modified-Since": last_modified}
     return {name: value for name, value in pairs.items() if value and value.isascii() and value.isprintable()}
 
 
-def _redirect(url: str, response: httpx.Response) -> _Redirect:
+def _redirect(url: str, hop: str, response: Response) -> _Redirect:
     location = response.headers.get("location", "")
     if not location:
-        raise FetchError(redacted(url), "bad-redirect", f"status {response.status_code} without a Location")
-    target = response.url.join(location)
-    return _Redirect(str(target), response.status_code in PERMANENT_REDIRECTS)
+        raise FetchError(redacted(url), "bad-redirect", f"status {response.status} without a Location")
+    try:
+        target = urljoin(without_user(hop), location.strip())
+    except ValueError as error:
+        raise FetchError(redacted(url), "bad-redirect", "its Location is no address") from error
+    return _Redirect(target, response.status in PERMANENT_REDIRECTS)
 
 
-def _reason(error: Exception) -> str:
-    if isinstance(error.__context__, ssl.SSLError):  # the pool reports it as a failed connection
-        return "tls"
-    return next(reason for kind, reason in _REASONS if isinstance(error, kind))
-
-
-# What can go wrong on the way, most special first. The transport raises httpcore's errors; a transport that tests or
-# replays put in its place raises those of httpx.
+# What can go wrong on the way.
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (RefusedAddress, "refused-address"),
     (NameNotFound, "dns"),
+    (ConnectionFailed, "connect"),
+    (TlsFailed, "tls"),
+    (ProtocolBroken, "protocol"),
     (BodyTooLarge, "too-large"),
     (BodyBroken, "bad-encoding"),
-    (httpx.InvalidURL, "bad-url"),
-    (httpcore.TimeoutException, "timeout"),
-    (httpx.TimeoutException, "timeout"),
-    (httpcore.ConnectError, "connect"),
-    (httpx.ConnectError, "connect"),
-    (httpcore.NetworkError, "connect"),
-    (httpx.NetworkError, "connect"),
-    (httpcore.ProtocolError, "protocol"),
-    (httpx.TransportError, "protocol"),
-    (httpcore.UnsupportedProtocol, "bad-url"),
 )
 _ERRORS = tuple(kind for kind, _ in _REASONS)
 _PERMANENT_REASONS = frozenset({"refused-address", "bad-url"})

@@ -1,6 +1,7 @@
 """One request at a time per host, a gap between them, and pauses that hosts ask for. Knows names, and no network."""
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -9,6 +10,14 @@ from datetime import datetime
 
 # Hosts remembered before idle ones are swept out; a configuration with more feeds than this sweeps on each turn.
 REMEMBERED_HOSTS = 1_000
+
+
+class HostBusy(Exception):
+    """The host's turn comes too late to wait for: in about so many `seconds`."""
+
+    def __init__(self, host: str, seconds: float) -> None:
+        super().__init__(f"{host} is free in {seconds:.0f} s")
+        self.seconds = seconds
 
 
 @dataclass(slots=True)
@@ -45,9 +54,16 @@ class HostGate:
         return host in self._hosts
 
     @asynccontextmanager
-    async def turn(self, host: str) -> AsyncIterator[None]:
-        """Wait for the host's turn and hold it; who comes first goes first."""
-        state = self._known(host)
+    async def turn(self, host: str, *, gap: float = 0.0, at_most: float = math.inf) -> AsyncIterator[None]:
+        """Wait for the host's turn and hold it; who comes first goes first.
+
+        `gap` is how long this host wants to rest afterwards (seconds), where that is more than the usual gap. Raises
+        HostBusy at once when the turn would come later than `at_most` seconds from now.
+        """
+        state, gap = self._known(host), max(gap, self._gap)
+        wait = state.free_at - self._clock() + state.users * gap
+        if wait > at_most:
+            raise HostBusy(host, wait)
         state.users += 1
         try:
             async with state.lock:
@@ -55,7 +71,7 @@ class HostGate:
                 try:
                     yield
                 finally:
-                    state.free_at = self._clock() + self._gap
+                    state.free_at = self._clock() + gap
         finally:
             state.users -= 1
 

@@ -23,9 +23,13 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class NotModified:
-    """The server said 304: what we have is still right. `headers` have lower-cased names."""
+    """The server said 304: what we have is still right. `headers` have lower-cased names.
+
+    `permanent_url` is as in Fetched.
+    """
 
     headers: Mapping[str, str]
+    permanent_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import re
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 WEB_SCHEMES = frozenset({"http", "https"})
+SCHEME_PORTS = {"http": 80, "https": 443}
 DEFAULT_PORTS = frozenset({None, 80, 443})
 
 # Parameters that say how a reader came, never what is read, each with who adds it. Collected from the news feeds we
@@ -86,6 +87,25 @@ def host_key(url: str) -> str:
     """
     parts = _split(url)
     return _host(parts) if parts else ""
+
+
+def authority(url: str) -> str:
+    """Return what a request's Host header says: the host in ASCII, with its port unless that is the scheme's own."""
+    parts = _split(url)
+    if parts is None:
+        return ""
+    host = _host(parts)
+    host = f"[{host}]" if ":" in host else host
+    return host if parts.port in (None, SCHEME_PORTS[parts.scheme]) else f"{host}:{parts.port}"
+
+
+def request_target(url: str) -> str:
+    """Return what a request asks its host for: path and query, with what may not stand there escaped."""
+    parts = _split(url)
+    if parts is None:
+        return "/"
+    query = f"?{quote(parts.query, safe=_SAFE)}" if parts.query else ""
+    return f"{quote(parts.path, safe=_SAFE) or '/'}{query}"
 
 
 def redacted(url: str) -> str:

@@ -33,7 +33,7 @@ PATIENCE_SECONDS = 60.0
 
 CONFIG = """
 database: sqlite:///{folder}/demarche.db
-poller: {{interval: 1s, min_gap: 0s, allow_networks: [127.0.0.0/8]}}
+poller: {{interval: 1s, max_interval: 1s, min_gap: 0s, allow_networks: [127.0.0.0/8]}}
 articles: {{read: false}}
 feeds:
 {feeds}

@@ -16,7 +16,9 @@ T = TypeVar("T")
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 # Loopback may be reached, and nothing waits, unless a test is about just that.
-OPEN = FetchSettings(allow_networks=("127.0.0.0/8", "::1/128"), min_gap_seconds=0.0, deadline_seconds=10.0)
+OPEN = FetchSettings(
+    allow_networks=("127.0.0.0/8", "::1/128"), min_gap_seconds=0.0, deadline_seconds=10.0, robots=False
+)
 
 
 def with_fetcher(work: Callable[[Fetcher], Awaitable[T]], settings: FetchSettings = OPEN) -> T:

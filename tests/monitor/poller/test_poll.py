@@ -1,13 +1,14 @@
 """One poll of one feed against a real server: what is written down afterwards."""
 
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from monitor.config.sections import PollerConfig
+from monitor.poller.fetch import Fetcher
 from monitor.poller.poll import ADVICE, PollSettings, poll_feed
 from storage.types import Feed, FeedState, PolledFeed, PollOutcome
 from tests.builders import a_feed
@@ -26,10 +27,9 @@ def poll(feed: Feed, settings: PollSettings = SETTINGS, fetching: Any = OPEN) ->
 
 
 def again(feed: Feed, polled: PolledFeed) -> Feed:
-    """Return the feed as storage has it after a good poll."""
-    return a_feed(
-        url=feed.url, etag=polled.etag, last_modified=polled.last_modified, body_hash=polled.body_hash, failures=0
-    )
+    """Return the feed as storage has it after a poll."""
+    kept = ("etag", "last_modified", "body_hash", "unmodified", "document_failure", "moved_to", "moving_to")
+    return replace(feed, **{name: getattr(polled, name) for name in kept}, moving_polls=polled.moving_polls)
 
 
 def test_new_document_gives_items_validators_and_the_next_time(server: WebServer) -> None:
@@ -90,13 +90,90 @@ def test_one_changed_byte_is_a_new_document(server: WebServer) -> None:
     assert second.items[0].summary == "For two hours."
 
 
-def test_unreadable_document_keeps_the_validators_of_the_last_good_one(server: WebServer) -> None:
-    url = server.answer("/feed", Answer(b"<html>moved</html>", headers={"ETag": '"bad"'}))
+def test_unreadable_document_is_neither_sent_nor_parsed_again_until_it_changes(server: WebServer) -> None:
+    broken = Answer(b"<html>moved</html>", headers={"ETag": '"bad"'})
+    feed = a_feed(url=server.answer("/feed", broken, Answer(status=304), broken, Answer(RSS)))
 
-    polled = poll(a_feed(url=url, etag='"good"', last_modified="then", body_hash="abc"))
+    polls = [first := poll(feed)]
+    for _ in range(3):
+        polls.append(poll(replace(again(feed, polls[-1]), failures=len(polls))))
 
-    assert polled.outcome is PollOutcome.FAILED
-    assert (polled.etag, polled.last_modified, polled.body_hash) == ('"good"', "then", "abc")
+    assert [polled.outcome for polled in polls] == [PollOutcome.FAILED] * 3 + [PollOutcome.READ]
+    assert {polled.failure for polled in polls[:3]} == {first.failure}
+    assert polls[1].next_poll_at < polls[2].next_poll_at
+    assert [asked.headers.get("if-none-match") for asked in server.asked] == [None, '"bad"', '"bad"', '"bad"']
+    assert polls[3].document_failure == ""
+
+
+def test_after_many_answers_of_not_modified_the_whole_document_is_asked_for(server: WebServer) -> None:
+    def stale(asked: Asked) -> Answer:
+        return Answer(status=304) if "if-none-match" in asked.headers else Answer(RSS, headers={"ETag": '"1"'})
+
+    feed = a_feed(url=server.answer("/feed", stale), etag='"1"', unmodified=60)
+
+    assert poll(feed).unmodified == 61
+    polled = poll(replace(feed, unmodified=125))
+
+    assert (polled.outcome, polled.unmodified) == (PollOutcome.READ, 0)
+
+
+def test_permanent_redirect_is_believed_after_three_good_polls_in_a_row(server: WebServer) -> None:
+    server.answer("/new", Answer(RSS, headers={"ETag": '"1"'}), Answer(status=304))
+    feed = a_feed(url=server.answer("/old", Answer(status=301, headers={"Location": "/new"})))
+
+    for _ in range(3):
+        assert feed.moved_to == ""
+        feed = again(feed, poll(feed))
+
+    assert feed.address == server.url("/new")
+    poll(feed)
+    assert (server.count("/old"), server.count("/new")) == (3, 4)
+
+
+@pytest.mark.parametrize("answer", [Answer(b"<html></html>"), Answer(status=404)])
+def test_permanent_redirect_to_what_is_no_feed_is_never_believed(server: WebServer, answer: Answer) -> None:
+    server.answer("/new", answer)
+    feed = a_feed(url=server.answer("/old", Answer(status=308, headers={"Location": "/new"})))
+
+    for _ in range(4):
+        feed = again(feed, poll(feed))
+
+    assert (feed.moved_to, feed.moving_polls) == ("", 0)
+
+
+def test_temporary_redirect_is_followed_and_forgotten(server: WebServer) -> None:
+    server.answer("/new", Answer(RSS))
+    feed = a_feed(url=server.answer("/old", Answer(status=302, headers={"Location": "/new"})))
+
+    for _ in range(4):
+        feed = again(feed, poll(feed))
+
+    assert (feed.moved_to, server.count("/old")) == ("", 4)
+
+
+def test_feed_that_fails_where_it_moved_to_is_asked_at_its_own_address_again(server: WebServer) -> None:
+    feed = a_feed(url=server.answer("/old", Answer(RSS)), moved_to=server.answer("/new", Answer(status=404)))
+
+    for failures in range(3):
+        assert feed.address == server.url("/new")
+        feed = replace(again(feed, poll(feed)), failures=failures + 1)
+
+    assert feed.address == server.url("/old")
+
+
+def test_feed_of_a_host_that_asked_to_be_left_alone_is_put_off_without_a_failure(server: WebServer) -> None:
+    server.answer("/one", Answer(status=503, headers={"Retry-After": "600"}))
+    one, other = a_feed(url=server.url("/one")), a_feed(id=2, url=server.url("/two"), failures=2)
+
+    async def both(fetcher: Fetcher) -> tuple[PolledFeed, PolledFeed]:
+        first = await poll_feed(one, fetcher, now=lambda: NOW, settings=SETTINGS)
+        return first, await poll_feed(other, fetcher, now=lambda: NOW, settings=SETTINGS)
+
+    first, second = with_fetcher(both)
+
+    assert (first.outcome, second.outcome) == (PollOutcome.FAILED, PollOutcome.PUT_OFF)
+    assert second.next_poll_at == NOW + timedelta(minutes=10)
+    assert server.count("/two") == 0
 
 
 @pytest.mark.parametrize(
