@@ -7,7 +7,18 @@ twice: one row per party for look-ups, and as a sorted text (`RUS+UKR`) for peop
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, MetaData, Text, UniqueConstraint, false
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Text,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from storage.database import Instant, PlainText, Tuples
@@ -339,6 +350,108 @@ class OfficeHolderRow(Base):
     verdict: Mapped[str | None]
     corrected_code: Mapped[str]
     judged_at: Mapped[datetime | None]
+
+
+class ItemTextRow(Base):
+    """What an item's words are compared by, while others can still repeat them; deleted afterwards."""
+
+    __tablename__ = "item_texts"
+    __table_args__ = (
+        # texts.place: what is over is deleted
+        Index("ix_item_texts_until", "counts_until"),
+        # texts.place: the items of a text that turns out to be boilerplate
+        Index("ix_item_texts_hash", "text_hash"),
+    )
+
+    item_id: Mapped[int] = _reference("items.id", primary_key=True)
+    revision: Mapped[int] = mapped_column(comment="of the item, when it was compared")
+    report_id: Mapped[int] = mapped_column(BigId, comment="the item that told this report first, perhaps itself")
+    copy_of: Mapped[int | None] = mapped_column(BigId, comment="the item whose words it repeats")
+    story_id: Mapped[int] = _reference("stories.id")
+    text_hash: Mapped[str] = mapped_column(comment="empty where the text is too short to compare")
+    shingles: Mapped[bytes] = mapped_column(comment="numbers of 32 bits, in the order of the text")
+    profile: Mapped[bytes] = mapped_column(comment="storage.dedup.stories.Profile, packed")
+    reason: Mapped[str] = mapped_column(comment="why it is of this report and this story")
+    counts_until: Mapped[datetime]
+
+
+class TextBandRow(Base):
+    """A band of an item's MinHash signature: texts that share one are worth comparing.
+
+    A band keeps a few late items: the slot is what the item's number leaves, and a later item takes the place.
+    """
+
+    __tablename__ = "text_bands"
+    __table_args__ = (Index("ix_text_bands_until", "counts_until"),)
+
+    band: Mapped[int] = mapped_column(BigInteger(), primary_key=True, autoincrement=False)
+    slot: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    item_id: Mapped[int] = mapped_column(BigId)
+    counts_until: Mapped[datetime]
+
+
+class SharedTextRow(Base):
+    """A text by its hash: which report it is, and which unlike headlines it ran under; of several it is boilerplate."""
+
+    __tablename__ = "shared_texts"
+    __table_args__ = (Index("ix_shared_texts_until", "counts_until"),)
+
+    text_hash: Mapped[str] = mapped_column(Text(), primary_key=True)
+    report_id: Mapped[int] = mapped_column(BigId)
+    titles: Mapped[tuple[tuple[str], ...]] = mapped_column(Tuples(), comment="JSON list of [title key]")
+    counts_until: Mapped[datetime]
+
+
+class ItemTermRow(Base):
+    """One of an item's weightiest words: items that share one may be of one story. Slots as in `TextBandRow`."""
+
+    __tablename__ = "item_terms"
+    __table_args__ = (Index("ix_item_terms_until", "counts_until"),)
+
+    term: Mapped[int] = mapped_column(BigInteger(), primary_key=True, autoincrement=False)
+    slot: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    item_id: Mapped[int] = mapped_column(BigId)
+    counts_until: Mapped[datetime]
+
+
+class TermCountRow(Base):
+    """In how many items a word occurred lately, older ones counting less; term -1: how many there were."""
+
+    __tablename__ = "term_counts"
+    __table_args__ = (Index("ix_term_counts_counted", "counted_at"),)
+
+    term: Mapped[int] = mapped_column(BigInteger(), primary_key=True, autoincrement=False)
+    items: Mapped[float] = mapped_column(Float())
+    counted_at: Mapped[datetime]
+
+
+class StoryProfileRow(Base):
+    """The words of a story that items may still join; deleted when it is over."""
+
+    __tablename__ = "story_profiles"
+    __table_args__ = (Index("ix_story_profiles_until", "counts_until"),)
+
+    story_id: Mapped[int] = _reference("stories.id", primary_key=True)
+    profile: Mapped[bytes] = mapped_column(comment="storage.dedup.stories.StoryProfile, packed")
+    counts_until: Mapped[datetime]
+
+
+class CorrectionRow(Base):
+    """What a person said of events, above all that is read: one thing, two things, or none."""
+
+    __tablename__ = "corrections"
+    __table_args__ = (
+        CheckConstraint("verdict IN ('same', 'different', 'wrong')", name="verdict"),
+        # candidate_events: what people said of these events
+        Index("ix_corrections_event", "event_id"),
+    )
+
+    id: Mapped[int] = _id()
+    verdict: Mapped[str]
+    event_id: Mapped[int] = _reference("events.id")
+    other_id: Mapped[int | None] = _reference("events.id")
+    note: Mapped[str]
+    made_at: Mapped[datetime]
 
 
 class DeliveryRow(Base):
