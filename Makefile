@@ -49,10 +49,10 @@ picture: $(VENV)/dev ## draw the demo for the README
 
 # One thread: sums in another order would give other weights. The syntax model takes about a quarter of an hour, the
 # judge five minutes.
-NLP ?= ../shared/nlp
-GOLD ?= ../shared/gold
-SEED ?= ../shared/seed
-FEEDS ?= ../shared/feeds
+SHARED ?= ../shared
+NLP ?= $(SHARED)/nlp
+GOLD ?= $(SHARED)/gold
+SEED ?= $(SHARED)/seed
 ALONE := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONHASHSEED=0
 
 model: $(VENV)/dev ## train what the chain ships: the syntax model (NLP=FOLDER), then the judge
@@ -63,11 +63,11 @@ model: $(VENV)/dev ## train what the chain ships: the syntax model (NLP=FOLDER),
 # makes of passages that it has not learned from.
 HALF ?= all
 JUDGE ?= extractors/models/judge/judge.npz
-judge: $(VENV)/dev ## train the judge alone, from passages (GOLD, SEED, FEEDS=FOLDER) and those of our own
+judge: $(VENV)/dev ## train the judge alone, from passages (SHARED=FOLDER) and those of our own
 	mkdir -p .cache
-	$(BIN)/python benchmarks/feed_texts.py "$(FEEDS)" > .cache/feed-texts.jsonl
+	$(BIN)/python benchmarks/label_texts.py "$(SHARED)" > .cache/label-texts.jsonl
 	$(ALONE) $(BIN)/python -m extractors.training.learn --gold "$(GOLD)/sentences.jsonl" --article "$(SEED)" \
-		--half $(HALF) --output $(JUDGE) --texts .cache/feed-texts.jsonl "$(GOLD)/detect.jsonl"
+		--half $(HALF) --output $(JUDGE) --texts .cache/label-texts.jsonl "$(GOLD)/detect.jsonl"
 
 clean: ## remove what the other commands made
 	rm -rf $(VENV) build dist .cache .mypy_cache .ruff_cache .pytest_cache *.egg-info

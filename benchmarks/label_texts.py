@@ -1,11 +1,12 @@
-"""Texts of collected feed items as JSON lines, for the labels in extractors/training/labels/feeds.tsv.
+"""Texts that the labels in extractors/training/labels are for, as JSON lines.
 
-    python benchmarks/feed_texts.py [FOLDER] > texts.jsonl
+    python benchmarks/label_texts.py [FOLDER] > texts.jsonl
 
-FOLDER holds the documents and manifest.jsonl; it defaults to the shared data beside the checkout. A line is {"id",
-"date", "text"}: headline, line break and summary without markup, 700 characters at most, each text once; the id is the
-beginning of its SHA-256. `make model` gives the lines to the judge's training. Documents that are made to test one rule
-and texts that are not English are left out.
+FOLDER holds feeds/, stories/ and dedup/; it defaults to the shared data beside the checkout. A line is {"id", "date",
+"text"}: items of collected feeds (headline, line break and summary without markup), the daily lines of stories but
+those that stories are measured on, and the beginnings of articles, once as an item would have them and once at length.
+The ids are made of what stays the same when the files are written anew. `make judge` gives the lines to the training.
+Documents that are made to test one rule and texts that are not English are left out.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ import json
 import re
 import sys
 import warnings
+import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,14 +24,59 @@ from monitor.errors import FeedParseError
 from monitor.poller.parse import parse_feed
 from monitor.poller.types import ParsedEntry
 
-DEFAULT_FOLDER = Path(__file__).parents[2] / "shared" / "feeds"
+DEFAULT_FOLDER = Path(__file__).parents[2] / "shared"
 BASE = "https://feeds.example/feed"
 MOST_CHARACTERS = 700
 TAG, SPACE, NOT_LETTERS = re.compile(r"<[^>]+>"), re.compile(r"\s+"), re.compile(r"\W+")
 HEAD = 60  # texts that begin with the same characters are one
+COLLECTIONS = ("diplomacy_lifecycle", "allsides_full", "allsides2021", "wikinews_sources", "timeline17", "ecbplus")
+HEADLINES = ("uci_news_sample",)
+SENTENCE_END = re.compile(r"(?<=[.!?”\"])\s+")
+LEAD_WORDS = 60  # an item's summary ends before the sentence that would make it longer
+ARTICLE_WORDS = 330  # of an article that is labelled at length
 
 
 def texts(folder: Path) -> Iterator[dict[str, str]]:
+    """Yield the records of all collections."""
+    yield from feed_items(folder / "feeds")
+    yield from story_lines(folder / "stories")
+    for name in (*COLLECTIONS, *HEADLINES):
+        yield from article_beginnings(folder / "dedup" / name)
+
+
+def story_lines(folder: Path) -> Iterator[dict[str, str]]:
+    """Yield the daily lines around stories, without the lines by which stories are measured."""
+    stories = json.loads((folder / "stories.json").read_text(encoding="utf-8"))["stories"]
+    measured = {checkpoint["sha"] for story in stories for checkpoint in story["checkpoints"]}
+    for path in sorted((folder / "stream").glob("*/*.xml")):
+        for item in ElementTree.parse(path).iter("item"):
+            name, text = item.findtext("guid") or "", item.findtext("description") or ""
+            if text and name not in measured:
+                yield {"id": f"str-{name}", "date": path.stem, "text": text}
+
+
+def article_beginnings(folder: Path) -> Iterator[dict[str, str]]:
+    """Yield each article of a collection as a feed item would have it, and at length."""
+    for line in (folder / "dev.jsonl").read_text(encoding="utf-8").splitlines():
+        article = json.loads(line)
+        name = f"{folder.name[:4]}-{hashlib.sha256(article['id'].encode()).hexdigest()[:12]}"
+        day, title, body = (article["date"] or "")[:10], article["title"].strip(), article["text"].strip()
+        if day and title:
+            yield {"id": name, "date": day, "text": f"{title}\n{lead(body)}"[:600].strip()}
+            yield {"id": f"art-{name}", "date": day, "text": f"{title}\n{' '.join(body.split(' ')[:ARTICLE_WORDS])}"}
+
+
+def lead(body: str) -> str:
+    """Return the first sentences of an article, about as many words as a summary has."""
+    kept = ""
+    for sentence in SENTENCE_END.split(" ".join(body.replace("\n", " ").split(" ")[:90])):
+        if kept and len(f"{kept} {sentence}".split()) > LEAD_WORDS:
+            break
+        kept = f"{kept} {sentence}".strip()
+    return kept
+
+
+def feed_items(folder: Path) -> Iterator[dict[str, str]]:
     """Yield the records of a folder of feed documents, in its manifest's order."""
     seen: set[str] = set()
     for line in (folder / "manifest.jsonl").read_text(encoding="utf-8").splitlines():

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 
 from extractors.errors import ChainError
-from extractors.judge.linear import Linear
+from extractors.judge.classifier import Classifier
 from extractors.judge.trees import Trees
 
 MODEL = Path(__file__).parents[1] / "models" / "judge" / "judge.npz"
 NO_ACT = "none"
+ARRAYS = ("table", "bias", "out", "offset")  # of a classifier
 
 
 @dataclass(frozen=True)
@@ -25,13 +26,13 @@ class Judge:
     sureness of sides into a share of right ones.
     """
 
-    acts: Linear
-    gists: Linear
+    acts: Classifier
+    gists: Classifier
     types: Trees
-    kinds: Linear
-    roles: Linear
+    kinds: Classifier
+    roles: Classifier
     sides: Trees
-    statuses: Linear
+    statuses: Classifier
     least: float
     right: tuple[float, ...]
 
@@ -45,13 +46,13 @@ def load_judge(path: Path = MODEL) -> Judge:
         parts = {name: arrays[name] for name in arrays.files}
     texts = json.loads(bytes(parts["texts"]).decode())
     return Judge(
-        acts=linear_from("acts", parts, texts),
-        gists=linear_from("gists", parts, texts),
+        acts=classifier_from("acts", parts, texts),
+        gists=classifier_from("gists", parts, texts),
         types=trees_from("types", parts),
-        kinds=linear_from("kinds", parts, texts),
-        roles=linear_from("roles", parts, texts),
+        kinds=classifier_from("kinds", parts, texts),
+        roles=classifier_from("roles", parts, texts),
         sides=trees_from("sides", parts),
-        statuses=linear_from("statuses", parts, texts),
+        statuses=classifier_from("statuses", parts, texts),
         least=texts["least"],
         right=tuple(texts["right"]),
     )
@@ -62,8 +63,8 @@ def save_judge(judge: Judge, path: Path) -> None:
     arrays: dict[str, Any] = {}
     texts: dict[str, Any] = {"least": judge.least, "right": judge.right}
     for name in ("acts", "gists", "kinds", "roles", "statuses"):
-        part: Linear = getattr(judge, name)
-        arrays[f"{name}.weights"] = part.weights.astype(np.float16)
+        part: Classifier = getattr(judge, name)
+        arrays.update({f"{name}.{array}": getattr(part, array) for array in ARRAYS})
         texts[name] = {"labels": part.labels, "features": list(part.rows)}
     for name in ("types", "sides"):
         trees: Trees = getattr(judge, name)
@@ -73,11 +74,11 @@ def save_judge(judge: Judge, path: Path) -> None:
     np.savez_compressed(path, **arrays)
 
 
-def linear_from(name: str, parts: dict[str, Any], texts: dict[str, Any]) -> Linear:
-    """Return a linear classifier from its arrays."""
+def classifier_from(name: str, parts: dict[str, Any], texts: dict[str, Any]) -> Classifier:
+    """Return a classifier from its arrays."""
     names = texts[name]["features"]
     rows = {feature: row for row, feature in enumerate(names)}
-    return Linear(tuple(texts[name]["labels"]), rows, parts[f"{name}.weights"].astype(np.float32))
+    return Classifier(tuple(texts[name]["labels"]), rows, **{array: parts[f"{name}.{array}"] for array in ARRAYS})
 
 
 def trees_from(name: str, parts: dict[str, Any]) -> Trees:

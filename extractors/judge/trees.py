@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.judge.linear import Floats, softmax
+from extractors.judge.classifier import Floats, softmax
 
 
 @dataclass(frozen=True)

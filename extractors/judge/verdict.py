@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from extractors.judge.acts import act_features
+from extractors.judge.classifier import Floats
 from extractors.judge.gists import gist_features
-from extractors.judge.linear import Floats
 from extractors.judge.model import Judge
 from extractors.judge.roles import parties_near, role_features
 from extractors.judge.statuses import status_features
