@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from extractors.chain import ChainSettings, build_chain
+from monitor.alerting import alerting, put_in_force
 from monitor.alerts.channels import Answer, Channel, open_channels
 from monitor.clock import Clock, wall_clock
 from monitor.config import Config
@@ -57,6 +58,7 @@ def open_monitor(
         workers, tag, version = _tagging(config, opened)
         stopping = threading.Event()
         sending = _sending(config, store, outside, polling, opened, stopping)
+        put_in_force(store, alerting(config.alerts.rules, config.alerts.limits), outside.now())
         yield Monitor(
             store=store,
             now=outside.now,

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from rich.text import Text
 
 from monitor.alerts.render import kind_name, who
+from monitor.alerts.select import Held
 from monitor.pipeline import Observed
 from storage.types import Change, Development, Event, Settled
 
@@ -63,7 +64,13 @@ def _alerts(observed: Observed) -> Text:
     if sent:
         rules = ", ".join(f"{one.rule.name} → {one.channel}" for one in sent)
         return Text(f"{INDENT}alert: {rules}", style="green")
+    if held := observed.selection.held:
+        return Text(f"{INDENT}held: {', '.join(dict.fromkeys(_held(one) for one in held))}", style="yellow")
     return Text(f"{INDENT}no alert: {_why_silent(observed)}", style="dim")
+
+
+def _held(held: Held) -> str:
+    return f"{held.rule} until {held.until:%d %b %H:%M}" if held.until else f"{held.rule} until others report it"
 
 
 def _why_silent(observed: Observed) -> str:

@@ -7,7 +7,7 @@ decisions are pure and live with their subject (storage.dedup, monitor.alerts).
 import logging
 import threading
 from collections import Counter
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,9 +16,9 @@ from typing import TypeVar
 from extractors.errors import ChainError
 from extractors.types import EventMention
 from monitor import delivery
-from monitor.alerts.render import render
+from monitor.alerting import Alerting, alerting, is_due, release, tell
 from monitor.alerts.rules import AlertRule
-from monitor.alerts.select import Limits, Selection, select
+from monitor.alerts.select import Limits, Selection
 from monitor.clock import Clock
 from monitor.delivery import Sending
 from monitor.engine import completed, drained
@@ -83,6 +83,11 @@ class Monitor:
     stopping: threading.Event
     parallel: int = 64
 
+    @property
+    def alerting(self) -> Alerting:
+        """The rules in force."""
+        return alerting(self.rules, self.limits, self.instance)
+
 
 def poll(m: Monitor) -> Counter[str]:
     """Poll every feed that is due; returns how many polls ended in which outcome, and how many items they brought."""
@@ -108,12 +113,24 @@ def read(m: Monitor) -> Counter[str]:
 
 
 def tag(m: Monitor) -> Counter[str]:
-    """Run the chain over every item that waits for it, in the order seen; returns how many ended in which outcome."""
+    """Run the chain over every item that waits for it, in the order seen; returns how many ended in which outcome.
+
+    Queues what rules held and is due by now, too: at each report that is settled, and at the end.
+    """
     ends: Counter[str] = Counter()
     untagged = _drain(m, lambda: m.store.untagged_items(BATCH), by=_item_version)
     for item, outcome in completed(m.workers, m.tag_item, (_acquainted(m, one) for one in untagged), ordered=True):
         ends[settle(m, *_up_to_date(m, item, outcome))] += 1
+    release_due(m)
     return ends
+
+
+def release_due(m: Monitor) -> None:
+    """Queue the messages that rules held until now."""
+    if not is_due(m.store, m.now()):
+        return
+    with m.store.begin() as tx:
+        release(tx, m.alerting, m.now())
 
 
 def _acquainted(m: Monitor, item: Item) -> Item:
@@ -161,16 +178,16 @@ def _settle_mention(m: Monitor, tx: Transaction, item: Item, mention: EventMenti
         title=item.title,
         published_at=item.published_at or item.seen_at,
     )
+    release(tx, m.alerting, now)  # what was due before this report knows nothing of it
     decision = decide(report, tx.candidate_events(mention, now), now)
     settled = tx.apply(report, decision, now, m.chain_version)
-    delivered = tx.delivered((*settled.developments, *settled.earlier))
-    selection = select(m.rules, settled, delivered, now, limits=m.limits, instance=m.instance, edited=item.revision > 0)
-    tx.enqueue([render(pending, settled.event) for pending in selection.deliveries], now)
+    selection = tell(tx, m.alerting, settled, now, edited=item.revision > 0)
     return Observed(now, item, mention, decision, settled, selection)
 
 
 def deliver(m: Monitor) -> Counter[str]:
-    """Send every message that is due; returns how many were sent, are tried again later, or were given up."""
+    """Send every message that is due, those that rules held until now included; returns how many ended in which way."""
+    release_due(m)
     return delivery.deliver(m.sending)
 
 
