@@ -10,6 +10,7 @@ from typing import Any
 
 from extractors.ontology import TYPE_OF, EventType, Kind, Status
 from extractors.types import Actor, Article, DateRange, EventMention, Introduction, Place, Span
+from storage.matches import Match
 from storage.types import (
     Change,
     Development,
@@ -202,6 +203,15 @@ def a_development(change: Change = Change.FIRST_REPORT, **changes: Any) -> Devel
         "confidence": 0.8,
     }
     return Development(change=change, **values | changes)
+
+
+def a_match(
+    number: int = 1, at: datetime = NOW, *, rule: str = "visits", event: Event | None = None, **changes: Any
+) -> Match:
+    """Return that a rule matched a development of this number at an instant, ready to be told."""
+    values: dict[str, Any] = {"ready_at": at, "ready_by": number}
+    development = a_development(id=number, seen_at=at, event_id=event.id if event else 1)
+    return Match(rule, event or an_event(), development, "kind visit", at, **values | changes)
 
 
 def a_new_delivery(*development_ids: int, **changes: Any) -> NewDelivery:

@@ -12,7 +12,7 @@ from hashlib import blake2b
 
 from monitor.alerts.rules import Alertable, AlertRule, Finding, Verdict, findings
 from storage.matches import Match, Message, MessageKind, Settlement
-from storage.types import Development, Settled
+from storage.types import Development
 
 HOUR = timedelta(hours=1)
 Delivered = frozenset[tuple[str, str, int]]  # (rule, channel, development id)
@@ -78,28 +78,6 @@ class Selection:
     deliveries: tuple[Pending, ...] = ()
     silent: tuple[Silent, ...] = ()
     held: tuple[Held, ...] = ()
-
-
-def select(
-    rules: Iterable[AlertRule],
-    settled: Settled,
-    delivered: Delivered,
-    now: datetime,
-    *,
-    limits: Limits,
-    instance: str = "",
-    edited: bool = False,
-) -> Selection:
-    """Decide which messages a settled report is worth at once, whatever the timing of the rules."""
-    deliveries: list[Pending] = []
-    silent: list[Silent] = []
-    settlement = Settlement(0, now, settled, edited)
-    for rule in rules:
-        taken = take(rule, settlement, frozenset(), (), limits=limits)
-        message = Message(rule.name, MessageKind.ALERT, now, taken.new)
-        deliveries += pending(message, rule, delivered, instance=instance)
-        silent += taken.silent
-    return Selection(tuple(deliveries), tuple(silent))
 
 
 # ---------------------------------------------------------------- what a rule asks for

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from extractors.ontology import Kind
-from monitor.alerts.rules import AlertRule, Conditions
-from monitor.alerts.select import Limits, Selection, Silent, delivery_key, select
+from monitor.alerts.rules import AlertRule, Conditions, Timing
+from monitor.alerts.schedule import RuleState, plan
+from monitor.alerts.select import Limits, Selection, Silent, delivery_key, pending, take
+from storage.matches import Settlement
 from storage.types import Change, Development, Settled
-from tests.builders import NOW, a_development, an_event, later
+from tests.builders import NOW, a_development, a_match, an_event, later
 
 LIMITS = Limits()
 VISITS = AlertRule("visits", ("desk",), Conditions(kinds=frozenset({Kind.VISIT})))
@@ -26,12 +28,21 @@ def selected(
     earlier: tuple[Development, ...] = (),
     corroborated: bool = False,
     delivered: Iterable[tuple[str, str, int]] = (),
+    known: Iterable[int] = (),
     limits: Limits = LIMITS,
+    edited: bool = False,
     **event: Any,
 ) -> Selection:
     """Select for an event that one report developed in this way."""
-    settled = Settled(an_event(**event), developments, corroborated, earlier)
-    return select(rules, settled, frozenset(delivered), NOW, limits=limits)
+    settlement = Settlement(1, NOW, Settled(an_event(**event), developments, corroborated, earlier), edited)
+    asked = {rule: take(rule, settlement, frozenset(known), (), limits=limits) for rule in rules}
+    plans = [
+        (rule, plan(rule, RuleState(open=taken.new), (), NOW, patience=limits.max_age)) for rule, taken in asked.items()
+    ]
+    deliveries = (
+        one for rule, made in plans for message in made.messages for one in pending(message, rule, frozenset(delivered))
+    )
+    return Selection(tuple(deliveries), tuple(one for taken in asked.values() for one in taken.silent))
 
 
 def told(selection: Selection) -> list[tuple[str, str, list[int]]]:
@@ -113,9 +124,7 @@ def test_the_age_is_that_of_the_report_and_not_of_our_seeing_it() -> None:
 
 
 def test_an_edit_of_an_old_report_is_as_new_as_the_edit() -> None:
-    settled = Settled(an_event(), (a_development(published_at=later(-72)),), corroborated=False)
-
-    assert select([VISITS], settled, frozenset(), NOW, limits=Limits(), edited=True).deliveries
+    assert selected([VISITS], a_development(published_at=later(-72)), edited=True).deliveries
 
 
 def test_a_limit_is_the_operators_choice() -> None:
@@ -144,10 +153,14 @@ def test_one_part_of_a_report_may_be_told_and_the_other_stay_silent() -> None:
 
 
 def test_what_was_delivered_is_not_told_again() -> None:
-    selection = selected([VISITS], FIRST, delivered=[("visits", "desk", 1)])
+    assert told(selected([VISITS], FIRST, delivered=[("visits", "desk", 1)])) == []
+
+
+def test_what_a_rule_matched_before_is_not_matched_again() -> None:
+    selection = selected([VISITS], FIRST, known=[1])
 
     assert told(selection) == []
-    assert selection.silent == (Silent("visits", 1, "already delivered"),)
+    assert selection.silent == (Silent("visits", 1, "matched before"),)
 
 
 def test_a_channel_that_was_not_told_yet_is_told_alone() -> None:
@@ -184,16 +197,50 @@ def test_a_second_report_of_the_same_publisher_confirms_nothing() -> None:
 
 
 def test_what_was_confirmed_and_delivered_before_stays_silent_at_the_third_publisher() -> None:
-    delivered = [("confirmed", "desk", 1)]
-    selection = selected([CONFIRMED], earlier=(FIRST,), corroborated=True, delivered=delivered, publishers=3)
+    selection = selected([CONFIRMED], earlier=(FIRST,), corroborated=True, known=[1], publishers=3)
 
-    assert selection.silent == (Silent("confirmed", 1, "already delivered"),)
+    assert selection.silent == (Silent("confirmed", 1, "matched before"),)
 
 
 def test_too_few_publishers_are_a_reason() -> None:
     selection = selected([CONFIRMED], FIRST)
 
     assert selection.silent == (Silent("confirmed", 1, "publishers so far: 1, wanted 2"),)
+
+
+# ---------------------------------------------------------------- corroborated
+
+WAITS = AlertRule("waits", ("desk",), timing=Timing(corroborated=3))
+
+
+def settled_by(publishers: int) -> Settlement:
+    """Return that a further publisher told of the event."""
+    return Settlement(7, later(2), Settled(an_event(publishers=publishers), (), corroborated=True))
+
+
+def test_a_rule_that_waits_for_the_third_publisher_keeps_what_it_matched() -> None:
+    settlement = Settlement(1, NOW, Settled(an_event(publishers=2), (FIRST,), corroborated=False))
+    (match,) = take(WAITS, settlement, frozenset(), (), limits=LIMITS).new
+
+    assert match.ready_at is None
+
+
+def test_the_third_publisher_makes_ready_what_waits() -> None:
+    waiting = a_match(rule="waits", ready_at=None)
+    (ready,) = take(WAITS, settled_by(3), frozenset(), [waiting], limits=LIMITS).ready
+
+    assert (ready.ready_at, ready.ready_by) == (later(2), 7)
+
+
+def test_the_second_publisher_of_three_makes_nothing_ready() -> None:
+    assert take(WAITS, settled_by(2), frozenset(), [a_match(ready_at=None)], limits=LIMITS).ready == ()
+
+
+def test_what_is_told_by_three_at_once_does_not_wait() -> None:
+    settlement = Settlement(1, NOW, Settled(an_event(publishers=3), (FIRST,), corroborated=False))
+    (match,) = take(WAITS, settlement, frozenset(), (), limits=LIMITS).new
+
+    assert match.ready_at == NOW
 
 
 # ---------------------------------------------------------------- keys
@@ -218,11 +265,8 @@ def test_every_part_of_a_message_counts_for_its_key() -> None:
 
 
 def test_two_installations_have_different_keys() -> None:
-    settled = Settled(an_event(), (FIRST,), False)
-    one, other = (
-        select([VISITS], settled, frozenset(), NOW, limits=Limits(), instance=name).deliveries[0].key
-        for name in ("here", "there")
-    )
+    (message,) = plan(VISITS, RuleState(open=(a_match(),)), (), NOW, patience=LIMITS.max_age).messages
+    one, other = (pending(message, VISITS, frozenset(), instance=name)[0].key for name in ("here", "there"))
 
     assert one != other
 
