@@ -8,6 +8,7 @@ from enum import IntEnum
 
 from spacy.tokens import Doc, Token
 
+from extractors.components._sentences import NO_WIDTH
 from extractors.syntax import Relation, preposition, relation
 
 
@@ -45,9 +46,20 @@ SCHEDULING = frozenset(
     runs running effective force effect resume resumed resuming come comes came end ends ended ending conclude concludes
     concluded""".split()
 )
+UNSHOWN = dict.fromkeys(map(ord, NO_WIDTH))
 LENGTHS = frozenset("days day weeks week hours hour months month morning afternoon evening night".split())
 SEPARATE = frozenset({Relation.RELATIVE_CLAUSE, Relation.ADVERBIAL_CLAUSE, Relation.NOUN_CLAUSE})
 EMBEDDED = frozenset({Relation.CLAUSAL_COMPLEMENT, Relation.PARATAXIS})
+
+
+def plain(word: Token) -> str:
+    """Return a word in small letters, without the marks that do not show which some agencies put between words."""
+    return word.lower_.strip(NO_WIDTH)
+
+
+def preposition_of(word: Token) -> str:
+    """Return the preposition that a noun comes with, read likewise; empty where there is none."""
+    return preposition(word).translate(UNSHOWN)
 
 
 def head_of(doc: Doc, start: int, end: int) -> Token:
@@ -59,7 +71,7 @@ def head_of(doc: Doc, start: int, end: int) -> Token:
 def governor(word: Token) -> Token | None:
     """Return what a word belongs to, past a preposition between them (ClearNLP) and a length; None for a root."""
     above = word.head
-    while (above.dep_ in {"prep", "pcomp", "agent"} or above.lower_ in LENGTHS) and above.head is not above:
+    while (above.dep_ in {"prep", "pcomp", "agent"} or plain(above) in LENGTHS) and above.head != above:
         above = above.head
     return None if above == word else above
 
@@ -99,7 +111,7 @@ def is_at_once(word: Token) -> bool:
 
 def link_to_verb(word: Token, verb: Token, event: Token, busy: Collection[int]) -> Link | None:
     """Return how an event has to do with a date on another verb; `busy` are the words that tell other events."""
-    if relation(verb) is Relation.PARATAXIS and verb.lower_ in SAYING:
+    if relation(verb) is Relation.PARATAXIS and plain(verb) in SAYING:
         above = way_between(event, verb.head)
         return Link.SAID if above is not None and is_free(above) else None
     up = way_between(event, verb)
@@ -116,12 +128,12 @@ def link_from_above(
     if not is_free(way):
         return None
     if not is_free(way, EMBEDDED):
-        return Link.SAID if verb.lower_ in SAYING else None
+        return Link.SAID if plain(verb) in SAYING else None
     if relation(way[-1]) is Relation.CONJUNCT and is_verb(way[-1]):
         return Link.SHARED if word.i < verb.i or word.i > event.i else None
     if relation(way[-1]) is Relation.ADVERBIAL_CLAUSE:
         return Link.SHARED
-    return None if verb.i in busy or verb.lower_ in APART else Link.CARRIED
+    return None if verb.i in busy or plain(verb) in APART else Link.CARRIED
 
 
 def link_from_below(
@@ -131,7 +143,7 @@ def link_from_below(
     if verb.i in busy:
         is_joined = len(way) == 1 and relation(verb) is Relation.CONJUNCT and verb.tag_ == event.tag_
         return Link.SHARED if is_joined and word.i > verb.i else None
-    if verb.lower_ in SCHEDULING:
+    if plain(verb) in SCHEDULING:
         return Link.CARRIED
     return Link.CARRIED if all(relation(step) is Relation.OPEN_COMPLEMENT for step in way) else None
 
@@ -151,7 +163,7 @@ def link_to_noun(word: Token, noun: Token, event: Token) -> Link | None:
 
 def is_behind(word: Token, noun: Token) -> bool:
     """Say whether a word follows its noun ("a deal on Tuesday") and is no part of its name ("Tuesday's deal")."""
-    return word.i > noun.i and (bool(preposition(word)) or relation(word) is Relation.MEASURE)
+    return word.i > noun.i and (bool(preposition_of(word)) or relation(word) is Relation.MEASURE)
 
 
 # What stands behind these is another matter than what the sentence tells: its cause, its topic, what came before it.
@@ -163,7 +175,7 @@ ELSEWHERE = frozenset(
 
 def leads_elsewhere(way: Collection[Token]) -> bool:
     """Say whether a way passes a noun that is the cause, the topic or the forerunner of what is told."""
-    return any(preposition(word).replace(" ", "-") in ELSEWHERE for word in way)
+    return any(preposition_of(word).replace(" ", "-") in ELSEWHERE for word in way)
 
 
 def is_nearest(word: Token, event: Token, own: Collection[int], busy: Collection[int]) -> bool:
@@ -176,7 +188,7 @@ def is_nearest(word: Token, event: Token, own: Collection[int], busy: Collection
                 and is_free(way, FINITE)
                 and all(is_behind(*pair) for pair in pairs_with_nouns(way))
             )
-        if above.i in busy or above.lower_ in SAYING | APART:
+        if above.i in busy or plain(above) in SAYING | APART:
             return False
         way.append(above)
     return False

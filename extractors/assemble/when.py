@@ -20,12 +20,14 @@ from extractors.assemble.attachment import (
     is_verb,
     link_to_noun,
     link_to_verb,
+    plain,
+    preposition_of,
     way_between,
     way_up,
 )
 from extractors.components._doc import ActorSpan, DateSpan, EventSpan, Extension, Sentence, get
 from extractors.ontology import EventType, Kind, Status
-from extractors.syntax import Relation, Tense, governing_clause, preposition, relation, tense_and_modality
+from extractors.syntax import Relation, Tense, governing_clause, relation, tense_and_modality
 from extractors.types import DateRange
 
 DAY = timedelta(days=1)
@@ -136,7 +138,7 @@ def link_of(
 ) -> Link | None:
     """Return how close a date is to an event; None where it is another's, or nobody's."""
     word, own = head_of(doc, span.start, span.end), head_of(doc, *event.trigger)
-    if doc[span.end - 1].lower_ == "after":
+    if plain(doc[span.end - 1]) == "after":
         return Link.OWN if is_what_came_first(doc, span, own, busy) else None
     above = governor(word)
     if opens(doc, span, sentence) and word in own.ancestors:  # a parse that hangs the sentence on its time
@@ -156,7 +158,7 @@ def link_of(
     if is_own and is_nearest(word, own, range(*event.trigger), busy):
         return Link.NEAR
     is_told = is_alone or event.start <= span.start <= event.end
-    is_other = above.i in busy or (above.lower_ in SAYING | APART and event.kind not in SPOKEN)
+    is_other = above.i in busy or (plain(above) in SAYING | APART and event.kind not in SPOKEN)
     return Link.LOOSE if is_told and is_own and not is_other and is_on_main_line(word) else None
 
 
@@ -203,7 +205,7 @@ def said_elsewhere(doc: Doc, event: EventSpan) -> Iterator[Candidate]:
 def is_said_by(doc: Doc, span: DateSpan, event: EventSpan) -> bool:
     """Say whether a date is when an event's actor said something."""
     verb = governor(head_of(doc, span.start, span.end))
-    if verb is None or verb.lower_ not in SAYING:
+    if verb is None or plain(verb) not in SAYING:
         return False
     sentence = get(doc, Extension.SENTENCES)[event.sentence]
     told = [a for a in get(doc, Extension.ACTORS) if a.start < verb.i and (sentence.headline or is_subject(a, verb))]
@@ -229,10 +231,10 @@ def is_no_time(doc: Doc, span: DateSpan) -> bool:
 
 def lead(doc: Doc, span: DateSpan) -> str:
     """Return the preposition that a date comes with; empty for none."""
-    before = [doc[n].lower_ for n in (span.start, span.start - 1) if 0 <= n < span.end - 1]
+    before = [plain(doc[n]) for n in (span.start, span.start - 1) if 0 <= n < span.end - 1]
     told = next((word for word in before if word in UNTIL | SINCE), "")
     if doc.has_annotation("DEP"):
-        return told or preposition(head_of(doc, span.start, span.end))
+        return told or preposition_of(head_of(doc, span.start, span.end))
     return told or next((word for word in before if word in NO_TIME), "")
 
 
@@ -243,7 +245,7 @@ def days_of(doc: Doc, event: EventSpan, status: Status, one: Candidate) -> DateR
     """Return the days that a date means for an event."""
     today: date = doc._.get(Extension.PUBLISHED_ON)
     span, word = one.span, lead(doc, one.span)
-    if doc[span.end - 1].lower_ == "after":
+    if plain(doc[span.end - 1]) == "after":
         return days_before(doc, span, today)
     if word in SINCE:
         return DateRange(span.past[0], today) if status is Status.ONGOING and span.past[0] <= today else None
@@ -297,7 +299,7 @@ def is_told_ahead(doc: Doc, event: EventSpan, span: DateSpan) -> bool:
     if told.tense is Tense.FUTURE:
         return True
     above = governing_clause(verb)
-    is_below = above is not None and above.lower_ not in SAYING and verb == own
+    is_below = above is not None and plain(above) not in SAYING and verb == own
     return is_below and told.tense is Tense.PRESENT and not (told.perfect or told.progressive or told.modal)
 
 
@@ -342,4 +344,4 @@ def is_only(doc: Doc, event: EventSpan) -> bool:
 
 def follows_saying(doc: Doc, span: DateSpan) -> bool:
     """Say whether a date is when something was said, by the words before it."""
-    return any(token.lower_ in SAYING for token in doc[max(span.start - 4, 0) : span.start])
+    return any(plain(token) in SAYING for token in doc[max(span.start - 4, 0) : span.start])

@@ -19,6 +19,8 @@ from extractors.assemble.attachment import (
     leads_elsewhere,
     link_to_noun,
     link_to_verb,
+    plain,
+    preposition_of,
     way_between,
     way_up,
 )
@@ -27,7 +29,7 @@ from extractors.components._doc import ActorSpan, EventSpan, Extension, Part, Pl
 from extractors.components._gazetteer import load_gazetteer
 from extractors.components.places import OF_PLACE, SITES
 from extractors.ontology import EventType, Kind, Status
-from extractors.syntax import Relation, preposition, relation
+from extractors.syntax import Relation, relation
 from extractors.types import Place
 
 PLACELESS = frozenset({Kind.CALL, Kind.LETTER})
@@ -144,7 +146,7 @@ FIGHTING = frozenset("fighting hostilities clashes violence".split())
 def is_where_fought(event: EventSpan, word: Token) -> bool:
     """Say whether a place is that of fighting in which a pause is asked for, which is where it would take place."""
     above = islice(word.ancestors, 2)
-    return event.type is EventType.REQUEST and any(one.lower_ in FIGHTING for one in above)
+    return event.type is EventType.REQUEST and any(plain(one) in FIGHTING for one in above)
 
 
 def is_about(event: EventSpan, word: Token, link: Link) -> bool:
@@ -154,35 +156,35 @@ def is_about(event: EventSpan, word: Token, link: Link) -> bool:
     if is_where_fought(event, word):
         return False
     is_spoken = event.kind in SPOKEN or event.kind is Kind.TALKS
-    is_occasion = any(above.lower_ in OCCASIONS for above in word.ancestors)
+    is_occasion = any(plain(above) in OCCASIONS for above in word.ancestors)
     return link in {Link.ARGUMENT, Link.NEAR} and is_spoken and not is_occasion
 
 
 def anchor(doc: Doc, span: PlaceSpan) -> tuple[Token, str]:
     """Return the word that a place hangs on, with its preposition: "city" in "the city of Homs"."""
     word = head_of(doc, span.start, span.end)
-    lead = preposition(word)
+    lead = preposition_of(word)
     above = governor(word)
     while lead in {"of", ""} and above is not None and is_site_word(above):
-        word, lead, above = above, preposition(above), governor(above)
+        word, lead, above = above, preposition_of(above), governor(above)
     return word, lead
 
 
 def is_site_word(word: Token) -> bool:
     """Say whether a noun is a kind of site, or says in what part of a place."""
-    return is_noun(word) and (word.lower_ in SITES or OF_PLACE.fullmatch(word.lower_) is not None)
+    return is_noun(word) and (plain(word) in SITES or OF_PLACE.fullmatch(plain(word)) is not None)
 
 
 def leads_to_place(event: EventSpan, span: PlaceSpan, word: Token, lead: str) -> bool:
     """Say whether a preposition leads to where something of a kind takes place."""
     above = word.head
-    if word.lower_ in ENVOYS or (above.lower_ in ENVOYS and lead == "to"):
+    if plain(word) in ENVOYS or (plain(above) in ENVOYS and lead == "to"):
         return False
     if lead in SPECIAL:
         return event.kind in SPECIAL[lead] or (lead in PLAIN and span.country is None) or is_site(span, lead)
     if lead in PLAIN:
         return True
-    return above.i in range(*event.trigger) or (not lead and (is_verb(above) or word.lower_ in SITES))
+    return above.i in range(*event.trigger) or (not lead and (is_verb(above) or plain(word) in SITES))
 
 
 def is_site(span: PlaceSpan, lead: str) -> bool:
@@ -231,7 +233,7 @@ def is_around(word: Token, own: Token) -> bool:
     """Say whether a place is told on the main line of the sentence, and not as where something was said."""
     way = tuple(way_up(word))
     return (
-        not any(above.lower_ in SAYING for above in way)
+        not any(plain(above) in SAYING for above in way)
         and not leads_elsewhere(way[1:])
         and is_free(way)
         and is_free(tuple(way_up(own)), SEPARATE)
@@ -272,14 +274,14 @@ def is_where_said(doc: Doc, event: EventSpan, span: PlaceSpan) -> bool:
     """Say whether something was said at a place ("told a briefing in New York")."""
     ancestors = list(head_of(doc, span.start, span.end).ancestors)
     verb = next((word for word in ancestors if word.tag_.startswith("VB")), None)
-    above = {word.i for word in ancestors if word.lower_ in SAYING}
+    above = {word.i for word in ancestors if plain(word) in SAYING}
     own = {word.i for word in head_of(doc, *event.trigger).ancestors}
     return not above <= own or (verb is not None and verb.i in above)
 
 
 def lead_before(doc: Doc, span: PlaceSpan) -> str:
     """Return the nearest word of place before a place."""
-    before = [doc[n].lower_ for n in range(span.start - 1, max(span.start - 6, -1), -1)]
+    before = [plain(doc[n]) for n in range(span.start - 1, max(span.start - 6, -1), -1)]
     return next((word for word in before if word in PLAIN or word in SPECIAL), "")
 
 
@@ -293,8 +295,8 @@ def own_site(doc: Doc, event: EventSpan) -> Where | None:
     owner = only_state(event.actors)
     sentence = get(doc, Extension.SENTENCES)[event.sentence]
     for n in range(event.trigger[1], sentence.end):
-        following = [doc[m].lower_ for m in range(n + 1, min(n + 4, sentence.end))]
-        if owner and doc[n].lower_ in {"its", "their"} and not OWN_SITES.isdisjoint(following):
+        following = [plain(doc[m]) for m in range(n + 1, min(n + 4, sentence.end))]
+        if owner and plain(doc[n]) in {"its", "their"} and not OWN_SITES.isdisjoint(following):
             last = n + 1 + next(m for m, word in enumerate(following) if word in OWN_SITES)
             return Where(Place(owner.code, doc[n + 1 : last + 1].text), f"{doc[n : last + 1].text} of {owner.name}")
     return None
@@ -316,7 +318,7 @@ def nearby(doc: Doc, event: EventSpan, spans: list[PlaceSpan]) -> Iterator[tuple
 
 def is_topic(doc: Doc, span: PlaceSpan) -> bool:
     """Say whether a place is what is talked about ("talks on X"), which is not where."""
-    return span.start > 0 and doc[span.start - 1].lower_ in {"on", "over", "about"}
+    return span.start > 0 and plain(doc[span.start - 1]) in {"on", "over", "about"}
 
 
 # ---------------------------------------------------------------- where no place is told
@@ -347,7 +349,7 @@ POLICING = frozenset(
 
 def expelling(doc: Doc, event: EventSpan) -> ActorSpan | None:
     """Return the country that expels or arrests somebody in it."""
-    is_policing = event.kind is Kind.COERCION and any(doc[n].lower_ in POLICING for n in range(*event.trigger))
+    is_policing = event.kind is Kind.COERCION and any(plain(doc[n]) in POLICING for n in range(*event.trigger))
     return only_state(event.actors) if event.kind is Kind.EXPULSION or is_policing else None
 
 
@@ -368,7 +370,7 @@ def attacked(doc: Doc, event: EventSpan) -> ActorSpan | None:
     state = only_state(event.recipients) if event.kind is Kind.ATTACK else None
     if state is None:
         return None
-    following = {token.lower_ for token in doc[state.start : state.end + 3]}
+    following = {plain(token) for token in doc[state.start : state.end + 3]}
     return None if state.part is Part.NATIONAL or following & FORCES else state
 
 
@@ -377,7 +379,7 @@ def hosting(doc: Doc, event: EventSpan) -> ActorSpan | None:
     if event.kind not in GATHERINGS:
         return None
     sentence = get(doc, Extension.SENTENCES)[event.sentence]
-    verb = next((n for n in range(sentence.start, sentence.end) if doc[n].lower_ in HOSTING), None)
+    verb = next((n for n in range(sentence.start, sentence.end) if plain(doc[n]) in HOSTING), None)
     if verb is None:
         return None
     hosts = [span for span in get(doc, Extension.ACTORS) if sentence.start <= span.start < verb]

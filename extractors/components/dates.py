@@ -13,6 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extractors.components._doc import DateSpan, Extension, open_sentences, put
+from extractors.components._sentences import NO_WIDTH
 
 FACTORY = "demarche_dates"
 DAY = timedelta(days=1)
@@ -49,6 +50,10 @@ PARTS_OF_YEAR = {"early": (1, 3), "mid": (5, 8), "late": (10, 12)}
 PARTS_OF_WEEK = {"early": (0, 2), "mid": (1, 3), "late": (3, 6)}
 # First month of a season of three, as the northern press counts them.
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
+# Feasts that have a day of their own in every year; of names that begin alike the longer one stands first.
+FEASTS = {"christmas eve": (12, 24), "christmas": (12, 25), "boxing day": (12, 26)} | {
+    f"new year{mark}s {day}": at for mark in "'’" for day, at in (("eve", (12, 31)), ("day", (1, 1)))
+}
 SHARES_OF_YEAR = {"half": 6, "quarter": 3}  # in months
 ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1}
 
@@ -176,6 +181,11 @@ def of_night(match: re.Match[str], today: date) -> Readings:
     return Readings(Days(today - DAY, today), Days(today, today + DAY))
 
 
+def of_midnight(match: re.Match[str], today: date) -> Readings:
+    """Return "at midnight": that of today, or the one between today and tomorrow."""
+    return Readings(single(today), Days(today, today + DAY))
+
+
 SHIFTS = {
     "next": 1,
     "the coming": 1,
@@ -249,6 +259,13 @@ def of_season(match: re.Match[str], today: date) -> Readings:
     if shift < 0 and season_end(first) >= today:
         first = date(year - 1, month, 1)
     return both(Days(first, season_end(first)))
+
+
+def of_feast(match: re.Match[str], today: date) -> Readings:
+    """Return "on Christmas Day", "New Year's Eve": the last, or the next."""
+    month, number = next(day for name, day in FEASTS.items() if match["feast"].lower().startswith(name))
+    past = single(nearest_year(today, month, number, ahead=False))
+    return without_year(past, single(nearest_year(today, month, number, ahead=True)), today)
 
 
 def season_end(first: date) -> date:
@@ -366,7 +383,9 @@ def of_near_span(match: re.Match[str], today: date) -> Readings | None:
 
 
 def moved(day: date, unit: str, count: int) -> date:
-    """Return the day so many days, weeks, months or years from a day."""
+    """Return the day so many hours, days, weeks, months or years from a day; a day that has begun counts."""
+    if unit.lower() == "hour":
+        return day + (count // 24 if count < 0 else -(-count // 24)) * DAY
     if unit.lower() in {"day", "week"}:
         return day + count * (DAY if unit.lower() == "day" else WEEK)
     month = day.year * 12 + day.month - 1 + count * (12 if unit.lower() == "year" else 1)
@@ -377,6 +396,24 @@ def count_of(text: str) -> int | None:
     """Return a number in words or digits; None for one that is no distance in news."""
     count = int(text) if text.isdigit() else NUMBERS.get(text.lower())
     return count if count is not None and count <= LARGEST_COUNT else None
+
+
+def of_term(match: re.Match[str], today: date) -> Readings | None:
+    """Return "in three days": the day when they are over, or the stretch that they were."""
+    count = count_of(match["count"])
+    if count is None:
+        return None
+    unit = match["unit"].lower()
+    end = moved(today, unit, count)
+    ahead = {"day": single(end), "week": week_of(end)}.get(unit) or whole_month(end.year, end.month)
+    return Readings(Days(moved(today, unit, -count), today), ahead)
+
+
+def of_step(match: re.Match[str], today: date) -> Readings | None:
+    """Return "the day before", "two days later", counted from the day that was told before it."""
+    count = count_of(match["count"] or "one")
+    way = -1 if match["way"].lower() in BACK else 1
+    return both(single(today + way * count * DAY)) if count is not None else None
 
 
 def of_interval(match: re.Match[str], today: date) -> Readings | None:
@@ -405,6 +442,7 @@ def of_distance(match: re.Match[str], today: date) -> Readings | None:
 
 
 PART_OF_MONTH = r"(?P<part>[Ee]arly|[Mm]id|[Ll]ate)[\s-]+"
+BACK = frozenset({"before", "earlier", "previous"})
 LEADING = r"(?:[Ii]n|[Bb]y|[Ss]ince|[Uu]ntil|[Ff]rom|[Dd]uring|[Ll]ast|[Nn]ext|[Tt]his)\s+"
 WHICH = r"(?P<which>[Tt]his|[Nn]ext|[Ll]ast|[Pp]revious|[Tt]he previous|[Tt]he coming|[Tt]he following)"
 PART = r"(?:(?P<part>[Ee]arlier|[Ll]ater|[Ee]arly|[Mm]id|[Ll]ate)[ -])?"
@@ -414,7 +452,13 @@ COUNT = r"(?P<count>\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|ele
 EXACT = r"(?<!than )(?<!over )(?<!nearly )(?<!about )(?<!almost )(?<!some )(?<!around )(?<!roughly )"
 UNITS = r"(?P<unit>day|week|month|year)s?"
 TODAY = r"(?P<relative>[Tt]oday|[Tt]onight|[Yy]esterday|[Tt]omorrow|[Tt]his (?:morning|afternoon|evening))"
+HOURS = r"(?P<unit>hour|day|week|month|year)s?"
 NO_YEAR = r"(?P<year>)"
+ANY_SEASON = r"(?P<season>[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter)"
+# "The day before" something is told by what that is; these stand alone.
+ALONE = r"(?=\s*(?:[,.;:)—–]|$|and\b|at\b|in\b|but\b|on\b|that\b|to\b|when\b|with\b))"
+# "Its 2003 invasion", "the 2014 pact": a year that tells which.
+OWNING = r"(?:[Tt]he|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er|[Aa]|[’']s)"
 JOIN = r"\s?(?P<join>-|–|to|and|through|until)\s?"
 LAST_DAY = r"(?P<last>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
 BETWEEN = r"(?P<between>between\s+)?"
@@ -451,46 +495,98 @@ RULES: tuple[tuple[re.Pattern[str], Rule], ...] = tuple(
         (rf"\b{WEEKDAY}{JOIN}{WEEKDAY.replace('weekday', 'last')}\b", of_weekdays),
         (rf"\b(?:[Oo]n\s+)?(?:(?P<which>[Ll]ast|[Nn]ext|[Tt]his)\s+)?{WEEKDAY}\b", of_weekday),
         (r"\b(?:[Oo]vernight|[Ll]ast night)\b", of_night),
+        (r"\b[Mm]idnight\b", of_midnight),
         (rf"\b{TODAY}\b", of_relative_day),
         (rf"\b(?:{PART}{WHICH}) week\b", of_week),
         (rf"\b{IN_THE} week\b", of_week),
         (rf"\b(?:{WHICH}\s|(?:at|over|on) the\s)?weekend\b", of_weekend),
         (rf"\b{PART}{WHICH} (?P<unit>month|year)\b", of_span),
         (rf"\b{IN_THE} (?P<unit>month|year)\b", of_span),
+        (r"\b(?P<feast>Christmas(?: Eve| Day)?|Boxing Day|New Year[’']s (?:Eve|Day))\b", of_feast),
         (rf"\b{WHICH} (?P<season>spring|summer|autumn|fall|winter)\b{NO_YEAR}", of_season),
-        (rf"\b(?P<which>)(?P<season>[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter)(?: of)? {YEAR}\b", of_season),
+        (rf"\b(?P<which>){ANY_SEASON}(?: of)? {YEAR}\b", of_season),
+        (rf"\b[Ii]n (?:the )?(?P<which>){ANY_SEASON}\b{NO_YEAR}", of_season),
         (
-            rf"\b(?:[Ii]n|[Oo]ver|[Dd]uring|[Ww]ithin) the (?P<near>next|coming|past|last) (?:{COUNT} )?{UNITS}\b",
+            r"\b(?:[Ii]n|[Oo]ver|[Dd]uring|[Ww]ithin|[Ff]or) the "
+            rf"(?P<near>next|coming|past|last) (?:{COUNT} )?{HOURS}\b",
             of_near_span,
         ),
-        (rf"\b(?P<near>)[Ww]ithin {COUNT} {UNITS}\b", of_near_span),
-        (rf"\b{COUNT} {UNITS} (?:ago|earlier)\b", of_distance),
+        (rf"\b[Tt]he (?P<near>next|coming|past|last) {COUNT} {HOURS}\b", of_near_span),
+        (rf"\b(?P<near>)[Ww]ithin {COUNT} {HOURS}\b", of_near_span),
+        (rf"\b[Ii]n {COUNT} {UNITS}(?:[’']s?)?(?: time)?\b(?! of\b)", of_term),
+        (rf"\b{COUNT} {UNITS} ago\b", of_distance),
+        (rf"\b{COUNT} (?P<unit>week|month|year)s? earlier\b", of_distance),
         (rf"\b{EXACT}{COUNT} {UNITS} after\b", of_interval),
         (r"\b[Oo]n the (?P<day>[12]\d|3[01]|[1-9])(?:st|nd|rd|th)\b(?!\s+(?:\w|of\s))", of_bare_day),
         (rf"\b{PART_OF_MONTH}{YEAR}\b", of_part_of_year),
-        (rf"\b(?:[Ii]n|[Bb]y|[Ss]ince|[Dd]uring|[Oo]f|[Uu]ntil) {YEAR}\b(?!\s*(?:-|people|soldiers|troops))", of_year),
+        (
+            rf"\b(?:[Ii]n|[Bb]y|[Ss]ince|[Dd]uring|[Oo]f|[Uu]ntil) (?:at least )?{YEAR}\b"
+            r"(?!\s*(?:-|people|soldiers|troops))",
+            of_year,
+        ),
+        (rf"\b{OWNING}\s+{YEAR}(?=\s[a-z])(?!\s(?:people|soldiers|troops|men|others|of)\b)", of_year),
     )
 )
+# These count from the day that was told last.
+STEPS: tuple[tuple[re.Pattern[str], Rule], ...] = tuple(
+    (re.compile(pattern), of_step)
+    for pattern in (
+        rf"\b{COUNT} days? (?P<way>earlier|later|before){ALONE}",
+        rf"\b[Tt]he (?P<count>)day (?P<way>before){ALONE}",
+        r"\b[Tt]he (?P<way>previous|next|following) (?P<count>)day\b",
+    )
+)
+UNSHOWN = {ord(letter): None for letter in NO_WIDTH} | {ord("\u00a0"): " "}
 HINT = re.compile(
-    r"\d|day|week|month|year|tomorrow|night|this (?:morning|after|even)|spring|summer|autumn|fall|winter|"
+    r"\d|hour|day|week|month|year|tomorrow|night|this (?:morning|after|even)|spring|summer|autumn|fall|winter|christm|"
     + "|".join(month[:3] for month in MONTHS),
     re.IGNORECASE,
 )
 
 
 def resolve(text: str, today: date) -> Iterator[tuple[int, int, Readings]]:
-    """Yield where in a text a date stands (characters) and the days it means, without overlaps."""
+    """Yield where in a text a date stands (characters) and the days it means, without overlaps.
+
+    Marks that do not show, such as some agencies put between words, are read over.
+    """
     if not HINT.search(text):
         return
-    taken: list[tuple[int, int]] = []
+    shown = text.translate(UNSHOWN)
+    if shown == text:
+        yield from resolve_shown(text, today)
+        return
+    places = [place for place, letter in enumerate(text) if letter not in NO_WIDTH]
+    for start, end, readings in resolve_shown(shown, today):
+        yield places[start], places[end - 1] + 1, readings
+
+
+def resolve_shown(text: str, today: date) -> Iterator[tuple[int, int, Readings]]:
+    """Yield the same for a text of visible letters: dates that stand for themselves, then those told from them."""
+    found: list[tuple[int, int, Readings]] = []
     for pattern, rule in RULES:
-        for match in pattern.finditer(text):
-            if any(match.start() < end and start < match.end() for start, end in taken):
-                continue
+        for match in free(pattern, text, found):
             readings = rule(match, today)
             if readings is not None:
-                taken.append((match.start(), match.end()))
+                found.append((match.start(), match.end(), readings))
+                yield found[-1]
+    for pattern, rule in STEPS:
+        for match in free(pattern, text, found):
+            readings = rule(match, day_before(match.start(), found, today))
+            if readings is not None:
                 yield match.start(), match.end(), readings
+
+
+def free(pattern: re.Pattern[str], text: str, found: list[tuple[int, int, Readings]]) -> Iterator[re.Match[str]]:
+    """Yield the matches of a pattern that share nothing with what has been found."""
+    for match in pattern.finditer(text):
+        if not any(match.start() < end and start < match.end() for start, end, _ in found):
+            yield match
+
+
+def day_before(place: int, found: list[tuple[int, int, Readings]], today: date) -> date:
+    """Return the single day that was told last before a place in a text; that of publication where none was."""
+    days = [(end, one.past.first) for _, end, one in found if end <= place and one.past.first == one.past.last]
+    return max(days)[1] if days else today
 
 
 @Language.factory(FACTORY, requires=[Extension.SENTENCES.path], assigns=[Extension.DATES.path])

@@ -175,7 +175,7 @@ def _introduces(child: Token, token: Token) -> bool:
 def _governor(preposition_: Token) -> Token:
     """Return what a ClearNLP preposition belongs to, past others ("according" ← "to")."""
     governor = preposition_.head
-    while governor.dep_ in PREPOSITION_LABELS and governor.head is not governor:
+    while governor.dep_ in PREPOSITION_LABELS and governor.head != governor:
         governor = governor.head
     return governor
 

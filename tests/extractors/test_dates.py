@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
 
+from extractors.assemble.attachment import governor
 from extractors.components.dates import Days, resolve
 from tests.extractors.conftest import Tag
 
@@ -81,3 +84,14 @@ def test_headline_takes_the_day_on_which_its_speaker_said_it(tag: Tag) -> None:
 def test_reason_names_the_words_that_date_an_event(tag: Tag) -> None:
     (mention,) = tag("Kenya's president visited Uganda on Tuesday.")
     assert "when: on Tuesday" in mention.reason
+
+
+def test_way_up_ends_at_a_length_of_time_that_heads_its_clause() -> None:
+    words, labels = ["24", "hours", "on", "Monday"], ["nummod", "ROOT", "case", "nmod"]
+    doc = Doc(Vocab(), words=words, heads=[1, 1, 3, 1], deps=labels)
+    assert (governor(doc[3]), governor(doc[1])) == (doc[1], None)
+
+
+def test_day_before_is_counted_from_the_day_that_was_told_last() -> None:
+    found = [readings.past.first for _, _, readings in resolve("on Friday, after talks the day before.", WEDNESDAY)]
+    assert found == [date(2024, 5, 10), date(2024, 5, 9)]
