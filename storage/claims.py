@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from storage.errors import Conflict
-from storage.models import DeliveryRow, FeedRow, ItemRow
+from storage.models import DeliveryRow, FeedRow, ItemRow, PushRow
 
 
 @contextmanager
@@ -32,3 +32,4 @@ def release(session: Session) -> None:
     session.execute(update(FeedRow).where(FeedRow.leased_until.is_not(None)).values(leased_until=None))
     session.execute(update(ItemRow).where(ItemRow.read_leased_until.is_not(None)).values(read_leased_until=None))
     session.execute(update(DeliveryRow).where(DeliveryRow.leased_until.is_not(None)).values(leased_until=None))
+    session.execute(update(PushRow).where(PushRow.leased_until.is_not(None)).values(leased_until=None))

@@ -98,7 +98,7 @@ def add_feed(session: Session, spec: FeedSpec, now: datetime, default_interval: 
     row = _new_row(spec, now, default_interval, COMMAND)
     session.add(row)
     session.flush()
-    return _feed(row, 0)
+    return as_feed(row, 0)
 
 
 def add_feeds(
@@ -110,12 +110,12 @@ def add_feeds(
     rows = [_new_row(spec, now, default_interval, COMMAND) for spec in listed.values()]
     session.add_all(rows)
     session.flush()
-    return tuple(_feed(row, 0) for row in rows)
+    return tuple(as_feed(row, 0) for row in rows)
 
 
 def feeds(session: Session) -> tuple[Feed, ...]:
     """Return all feeds in order of their id."""
-    return tuple(_feed(row, items) for row, items in session.execute(_with_items().order_by(FeedRow.id)))
+    return tuple(as_feed(row, items) for row, items in session.execute(_with_items().order_by(FeedRow.id)))
 
 
 def feed(session: Session, id_or_url: int | str) -> Feed:
@@ -123,7 +123,7 @@ def feed(session: Session, id_or_url: int | str) -> Feed:
     found = session.execute(_with_items().where(_is_feed(id_or_url))).one_or_none()
     if found is None:
         raise NotFound(f"no feed {id_or_url}")
-    return _feed(*found)
+    return as_feed(*found)
 
 
 def set_feed_state(session: Session, id_or_url: int | str, state: FeedState, now: datetime) -> Feed:
@@ -155,7 +155,7 @@ def due_feeds(session: Session, now: datetime, limit: int, lease: timedelta) -> 
     rows = session.scalars(due).all()
     claimed = update(FeedRow).where(FeedRow.id.in_([row.id for row in rows])).values(leased_until=now + lease)
     session.execute(claimed, execution_options={"synchronize_session": False})
-    return tuple(_feed(row, 0) for row in rows)
+    return tuple(as_feed(row, 0) for row in rows)
 
 
 def next_poll_at(session: Session) -> datetime | None:
@@ -165,13 +165,13 @@ def next_poll_at(session: Session) -> datetime | None:
 
 def make_due(session: Session, feed_id: int, now: datetime) -> None:
     """Make a feed due now, whatever its schedule said; raises NotFound."""
-    row = _locked(session, {feed_id})[feed_id]
+    row = lock_feeds(session, {feed_id})[feed_id]
     row.next_poll_at, row.leased_until = now, None
 
 
 def record_polls(session: Session, polls: Sequence[PolledFeed]) -> None:
     """Write what polls say about their feeds, lock the feeds' rows, and give the claims back; raises NotFound."""
-    rows = _locked(session, {polled.feed_id for polled in polls})
+    rows = lock_feeds(session, {polled.feed_id for polled in polls})
     for polled in polls:
         _record(rows[polled.feed_id], polled)
 
@@ -248,7 +248,7 @@ def _length(seconds: int | None) -> timedelta | None:
     return None if seconds is None else timedelta(seconds=seconds)
 
 
-def _locked(session: Session, feed_ids: Collection[int]) -> dict[int, FeedRow]:
+def lock_feeds(session: Session, feed_ids: Collection[int]) -> dict[int, FeedRow]:
     """Return the rows, locked in order of their id, so that no two transactions wait for each other."""
     chosen = select(FeedRow).where(FeedRow.id.in_(feed_ids)).order_by(FeedRow.id).with_for_update()
     rows = {row.id: row for row in session.scalars(chosen)}
@@ -267,7 +267,8 @@ def _is_feed(id_or_url: int | str) -> Any:
     return FeedRow.id == id_or_url if isinstance(id_or_url, int) else FeedRow.url == id_or_url
 
 
-def _feed(row: FeedRow, items: int) -> Feed:
+def as_feed(row: FeedRow, items: int = 0) -> Feed:
+    """Return a row as what leaves this house; `items` is how many it ever brought, where somebody counted."""
     return Feed(
         id=row.id,
         url=row.url,

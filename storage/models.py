@@ -102,6 +102,55 @@ class FeedRow(Base):
     moving_polls: Mapped[int] = mapped_column(server_default="0", comment="good polls in a row that were led there")
 
 
+class SubscriptionRow(Base):
+    """A hub that a feed names or named (W3C WebSub), and what we have with it."""
+
+    __tablename__ = "subscriptions"
+    __table_args__ = (
+        # note_hubs, trust: what a feed has
+        UniqueConstraint("feed_id", "hub_url", "topic_url"),
+        # by_token: whom a hub's request is about
+        UniqueConstraint("token"),
+        CheckConstraint("state IN ('declared', 'asked', 'active', 'refused', 'ending')", name="state"),
+        # due_subscriptions: what is to be asked of hubs, by when
+        Index("ix_subscriptions_due", "next_try_at"),
+    )
+
+    id: Mapped[int] = _id()
+    feed_id: Mapped[int] = _reference("feeds.id")
+    hub_url: Mapped[str]
+    topic_url: Mapped[str]
+    named: Mapped[bool] = mapped_column(comment="the feed's latest document names the hub")
+    token: Mapped[str] = mapped_column(comment="the last part of the callback's address")
+    secret: Mapped[str] = mapped_column(comment="signs what the hub pushes")
+    callback_url: Mapped[str] = mapped_column(comment="as the hub was told it; empty: it was not asked")
+    state: Mapped[str]
+    next_try_at: Mapped[datetime]
+    active_until: Mapped[datetime | None] = mapped_column(comment="when the hub's lease is over")
+    rest_seconds: Mapped[int] = mapped_column(comment="how long the feed is left alone by polls meanwhile")
+    failures: Mapped[int] = mapped_column(comment="times the hub was asked since it last verified")
+    missed: Mapped[int] = mapped_column(comment="polls in a row that brought news which was not pushed")
+    last_error: Mapped[str]
+    last_push_at: Mapped[datetime | None]
+
+
+class PushRow(Base):
+    """A document that a hub pushed and that was not read yet; deleted with that."""
+
+    __tablename__ = "pushes"
+    __table_args__ = (
+        # receive: how many wait of a feed
+        Index("ix_pushes_feed", "feed_id"),
+    )
+
+    id: Mapped[int] = _id()
+    feed_id: Mapped[int] = _reference("feeds.id")
+    received_at: Mapped[datetime]
+    content_type: Mapped[str]
+    body: Mapped[bytes]
+    leased_until: Mapped[datetime | None]
+
+
 class StoryRow(Base):
     """Items from any publishers that report the same events."""
 

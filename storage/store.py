@@ -16,10 +16,11 @@ from typing import Any, Self
 from sqlalchemy.orm import Session
 
 from extractors.types import Acquaintance, EventMention, Introduction
-from storage import backup, claims, events, feeds, items, migrations, outbox, reports, roster
+from storage import backup, claims, events, feeds, items, migrations, outbox, reports, roster, subscriptions
 from storage.alertbook import AlertBook
 from storage.database import SETTLE_LOCK, Database, lock
 from storage.errors import SchemaMismatch
+from storage.subscriptions import Received
 from storage.types import (
     Attempt,
     ChannelState,
@@ -37,10 +38,13 @@ from storage.types import (
     NewDelivery,
     OfficeHolder,
     PolledFeed,
+    PollOutcome,
     PollRecord,
+    Push,
     ReadArticle,
     Report,
     Settled,
+    Subscription,
     Table,
     Verdict,
 )
@@ -274,7 +278,83 @@ class Store:
             records = tuple(items.record_poll(session, polled, now) for polled in polls)
             told = zip(polls, records, strict=True)
             feeds.record_news(session, {polled.feed_id: polled.polled_at for polled, record in told if record.new})
+            subscriptions.note_hubs(session, polls, now)
+            subscriptions.put_off_polls(session, polls, records)
             return records
+
+    # ------------------------------------------------------------ hubs that push (WebSub)
+
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        """Return what we have with the hubs that feeds name, in order of the feeds."""
+        with self._database.reading() as session:
+            return subscriptions.subscriptions(session)
+
+    def subscription(self, token: str) -> Subscription | None:
+        """Return the subscription that a callback's address is about; None for one that nobody has."""
+        with self._database.reading() as session:
+            return subscriptions.by_token(session, token)
+
+    def due_subscriptions(self, now: datetime, limit: int, lease: timedelta, callback: str) -> tuple[Subscription, ...]:
+        """Claim what is to be asked of hubs now; `callback` is what the addresses of callbacks begin with."""
+        with self._database.writing() as session:
+            return subscriptions.due_subscriptions(session, now, limit, lease, callback)
+
+    def record_asked(self, subscription_id: int, now: datetime, next_try_at: datetime, error: str = "") -> None:
+        """Write that a hub was asked, when to ask it again unless it verifies, and why it failed, if it did."""
+        with self._database.writing() as session:
+            subscriptions.record_asked(session, subscription_id, now, next_try_at, error)
+
+    def keep_subscriptions(self, callback: str, now: datetime) -> int:
+        """Keep only what hubs were told under this beginning of callbacks' addresses; return how many were dropped.
+
+        Empty: none is kept, and all feeds are polled as usual.
+        """
+        with self._database.writing() as session:
+            return subscriptions.keep_only(session, callback, now)
+
+    def confirm_subscription(self, token: str, topic: str, lease: timedelta, rest: timedelta, now: datetime) -> bool:
+        """Take a hub's verification that it pushes, and return whether it was asked to.
+
+        Polls leave the feed alone for `rest` from then on.
+        """
+        with self._database.writing() as session:
+            return subscriptions.confirm(session, token, topic, lease, rest, now)
+
+    def confirm_unsubscription(self, token: str, topic: str, now: datetime) -> bool:
+        """Take a hub's verification that it no longer pushes, and return whether it was asked to stop."""
+        with self._database.writing() as session:
+            return subscriptions.confirm_end(session, token, topic, now)
+
+    def refuse_subscription(self, token: str, topic: str, reason: str, now: datetime) -> bool:
+        """Take a hub's word that it does not push; its feed is due now. Returns whether it was asked to push."""
+        with self._database.writing() as session:
+            return subscriptions.refuse(session, token, topic, reason, now)
+
+    def receive_push(self, token: str, content_type: str, body: bytes, now: datetime) -> Received:
+        """Keep a document that a hub pushed until it is read, and return what became of it."""
+        with self._database.writing() as session:
+            return subscriptions.receive(session, token, content_type, body, now)
+
+    def due_pushes(self, now: datetime, limit: int, lease: timedelta) -> tuple[Push, ...]:
+        """Claim pushed documents that wait to be read, the oldest first."""
+        with self._database.writing() as session:
+            return subscriptions.due_pushes(session, now, limit, lease)
+
+    def record_push(self, push: Push, polled: PolledFeed, now: datetime) -> PollRecord:
+        """Write what a pushed document brought, as `record_poll` does; the feed's schedule and validators stay.
+
+        One that could not be read makes the feed due. A push that somebody else recorded meanwhile brings nothing.
+        """
+        with self._database.writing() as session:
+            if not subscriptions.take_push(session, push):
+                return PollRecord(0, 0, 0)
+            if polled.outcome is PollOutcome.FAILED:
+                subscriptions.distrust(session, push, now)
+                return PollRecord(0, 0, 0)
+            record = items.record_poll(session, polled, now)
+            feeds.record_news(session, {push.feed.id: now} if record.new else {})
+            subscriptions.record_pushed(session, push, record)
+            return record
 
     # ------------------------------------------------------------ items
 

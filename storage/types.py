@@ -3,7 +3,7 @@
 Instants are aware UTC and end in `_at`; lengths are `timedelta`. Texts are never None where an empty one says the same.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -139,6 +139,53 @@ class PolledFeed:
     moving_to: str = ""
     moving_polls: int = 0
     hub: Hub | None = None  # what a document that was READ says; of any other outcome nothing is known
+
+
+class SubscriptionState(StrEnum):
+    """Where a subscription to a hub stands."""
+
+    DECLARED = "declared"  # the feed names the hub; nobody was asked yet
+    ASKED = "asked"  # the hub was asked, and has not come back to verify
+    ACTIVE = "active"  # verified; the hub pushes until its lease is over
+    REFUSED = "refused"  # the hub does not want to; it is asked again a day later
+    ENDING = "ending"  # no longer wanted; the hub is told so
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """What we have with a hub about a feed (W3C WebSub).
+
+    `token` is the last part of the callback's address, and with `secret` (which signs what is pushed) known to the hub
+    alone. `rest` is how long the feed is left alone by polls while the hub pushes. `failures` counts what was asked of
+    the hub since it verified last, `missed` the polls in a row that brought news which it had not pushed.
+    """
+
+    id: int
+    feed_id: int
+    feed_url: str
+    hub: Hub
+    token: str = field(repr=False)
+    secret: str = field(repr=False)
+    callback_url: str = field(repr=False)
+    state: SubscriptionState
+    next_try_at: datetime
+    active_until: datetime | None
+    rest: timedelta
+    failures: int
+    missed: int
+    last_error: str
+    last_push_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A document that a hub pushed and that waits to be read, with the feed that it is of."""
+
+    id: int
+    feed: Feed
+    received_at: datetime
+    content_type: str
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
