@@ -187,6 +187,7 @@ EXAMPLE_ENVIRONMENT = {
     "SLACK_TOKENS": "T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ",  # of the form that Slack gives, and nobody's
     "MAIL_USER": "desk",
     "MAIL_PASSWORD": "secret",
+    "HOOK_SECRET": "secret",
     "DEMARCHE_PASSWORD": "secret",
 }
 
@@ -195,6 +196,7 @@ EXAMPLE_ENVIRONMENT = {
 def test_every_example_of_configuration_is_good(page: str, text: str, tmp_path: Path) -> None:
     whole = text if not text.startswith("- ") else _as_rules(text)
     (tmp_path / "config.yaml").write_text(whole, encoding="utf-8")
+    (tmp_path / "mail.secret").write_text("secret\n")
     (tmp_path / "reports").mkdir()
     (tmp_path / "reports" / "weekly.sql").write_text("SELECT 1")
 

@@ -5,7 +5,7 @@ that it is given to, so nothing is lost before somebody looks. References to env
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ruamel.yaml import YAML
@@ -71,8 +71,16 @@ def shown_path(path: Iterable[str | int]) -> str:
     return "".join(steps).removeprefix(".")
 
 
-def read_document(text: str, environ: Mapping[str, str]) -> Document:
-    """Return the values of a YAML text with their positions; a text that is no YAML gives one fault and no values."""
+def no_file(path: str) -> str:
+    """Read nothing: for texts that may not name a file."""
+    raise OSError(0, "no file may be named here")
+
+
+def read_document(text: str, environ: Mapping[str, str], read: Callable[[str], str] = no_file) -> Document:
+    """Return the values of a YAML text with their positions; a text that is no YAML gives one fault and no values.
+
+    `read` gives what a file holds that a reference names, or raises OSError.
+    """
     try:
         root = YAML().compose(text)
     except MarkedYAMLError as error:
@@ -81,7 +89,7 @@ def read_document(text: str, environ: Mapping[str, str]) -> Document:
         return _unreadable(_character_fault(text, error))
     if root is None:
         return _unreadable(Fault(Position(1, 1), (), "the file is empty; `feeds:` is what it should list at least"))
-    reader = _Reader(environ)
+    reader = _Reader(environ, read)
     tree = reader.value(root, ())
     return Document(tree, reader.keys, reader.values, reader.written, tuple(reader.faults))
 
@@ -100,6 +108,7 @@ class _Reader:
     """Walks the nodes of one file and takes down positions and faults on the way."""
 
     environ: Mapping[str, str]
+    read: Callable[[str], str]
     keys: dict[Path, Position] = field(default_factory=dict)
     values: dict[Path, Position] = field(default_factory=dict)
     written: dict[Path, str] = field(default_factory=dict)
@@ -136,7 +145,7 @@ class _Reader:
         if str(node.tag) == _NULL:
             return None
         self.written[path] = node.value
-        text, problems = expanded(node.value, self.environ)
+        text, problems = expanded(node.value, self.environ, self.read)
         for problem in problems:
             self._fault(node, path, problem)
         return text
@@ -172,30 +181,39 @@ def _position(node: Node) -> Position:
     return Position(node.start_mark.line + 1, node.start_mark.column + 1)
 
 
-# ---------------------------------------------------------------- the environment
+# ---------------------------------------------------------------- the environment, and files
 
-_REFERENCE = re.compile(r"\$\$|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^{}]*))?\}|\$\{")
+_REFERENCE = re.compile(r"\$\$|\$\{file:([^{}]+)\}|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^{}]*))?\}|\$\{")
 
 
-def expanded(text: str, environ: Mapping[str, str]) -> tuple[str, list[str]]:
-    """Fill in `${NAME}` and `${NAME:-default}` (taken when NAME is unset or empty); `$$` is a dollar sign.
+def expanded(text: str, environ: Mapping[str, str], read: Callable[[str], str]) -> tuple[str, list[str]]:
+    """Fill in `${NAME}`, `${NAME:-default}` (taken when NAME is unset or empty) and `${file:PATH}`; `$$` is a dollar.
 
-    Returns the text and what is wrong with its references. What a variable holds is not looked at again.
+    Returns the text and what is wrong with its references. What a variable or file holds is not looked at again.
     """
     problems: list[str] = []
 
     def fill(reference: re.Match[str]) -> str:
-        name, default = reference[1], reference[2]
+        file, name, default = reference[1], reference[2], reference[3]
         if reference[0] == "$$":
             return "$"
+        if file is not None:
+            return from_file(file.strip())
         if name is None:
-            problems.append("wants ${NAME} or ${NAME:-default} (or $$ for a dollar sign)")
+            problems.append("wants ${NAME}, ${NAME:-default} or ${file:PATH} (or $$ for a dollar sign)")
             return ""
         if default is not None:
             return environ.get(name) or default
         if name not in environ:
             problems.append(f"the environment variable {name} is not set (${{{name}:-…}} would give a default)")
         return environ.get(name, "")
+
+    def from_file(path: str) -> str:
+        try:
+            return read(path)
+        except OSError as error:
+            problems.append(f"the file {path} cannot be read: {error.strerror}")
+            return ""
 
     return _REFERENCE.sub(fill, text), problems
 

@@ -26,7 +26,7 @@ def load_config(path: Path, *, environ: Mapping[str, str]) -> Config:
     Relative paths and a relative SQLite file are taken from the file's folder. Raises ConfigError with every fault
     in the order of the file, each `FILE:LINE:COLUMN path.to.key: what is wrong`.
     """
-    document = read_document(_read(path), environ)
+    document = read_document(_read(path), environ, lambda name: _secret(path.parent / name))
     file, faults = _checked(document, path.parent)
     if file is None or faults:
         raise ConfigError(tuple(fault.line(str(path)) for fault in sorted(faults)))
@@ -51,6 +51,14 @@ def _read(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise ConfigError((f"{path}:{line}:1 is not UTF-8: save the file in that encoding",)) from error
+
+
+def _secret(path: Path) -> str:
+    """Return what a file holds, without the line end that editors put behind it; raises OSError."""
+    try:
+        return path.read_text(encoding="utf-8").rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        raise OSError(0, "it is not UTF-8") from error
 
 
 def _checked(document: Document, folder: Path) -> tuple[ConfigFile | None, list[Fault]]:
@@ -109,6 +117,21 @@ def _unknown_channels(tree: Tree, folder: Path) -> Problems:
         for index, name in enumerate([named] if isinstance(named, str) else named or ()):
             if isinstance(name, str) and name not in known:
                 yield (*path, "channels", index), f"is no channel of alerts.channels{did_you_mean(name, known)}"
+
+
+def _unknown_operators(tree: Tree, folder: Path) -> Problems:
+    channels = _at(tree, "alerts", "channels")
+    known = list(channels) if isinstance(channels, dict) else []
+    for index, name in enumerate(_words(_at(tree, "alerts", "operators"))):
+        if name not in known:
+            yield ("alerts", "operators", index), f"is no channel of alerts.channels{did_you_mean(name, known)}"
+
+
+def _slashed_channels(tree: Tree, folder: Path) -> Problems:
+    channels = _at(tree, "alerts", "channels")
+    for name in channels if isinstance(channels, dict) else ():
+        if "/" in name:
+            yield ("alerts", "channels", name), "wants a name without `/`, which counts the destinations of a channel"
 
 
 def _unknown_escalations(tree: Tree, folder: Path) -> Problems:
@@ -179,6 +202,8 @@ CHECKS: tuple[Callable[[Tree, Path], Problems], ...] = (
     _feeds_named_twice,
     _rules_named_twice,
     _unknown_channels,
+    _unknown_operators,
+    _slashed_channels,
     _unknown_escalations,
     _useless_grouping,
     _wrong_groups,

@@ -2,8 +2,8 @@
 freely than the program wants it, a type of the file's own (`…Entry`) that becomes one of ours.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,7 +12,9 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, TypeAda
 from extractors.ontology import EventType, Kind, Status
 from monitor.alerts.rules import AlertRule, Conditions, Escalation, GroupBy, Parties, Severity, Timing
 from monitor.alerts.rules import Groups as PartyGroups
+from monitor.alerts.secret import Secret
 from monitor.alerts.select import Limits
+from monitor.config.channels import channel_urls
 from monitor.config.groups import group_of
 from monitor.config.sections import (
     DATABASE,
@@ -23,7 +25,6 @@ from monitor.config.sections import (
     PollerConfig,
 )
 from monitor.config.values import (
-    ChannelUrl,
     DatabaseUrl,
     DigestText,
     Duration,
@@ -211,15 +212,37 @@ class AlertsEntry:
     min_confidence: Share = Limits().min_confidence
     max_age: Duration = Limits().max_age
     give_up_after: Duration = Limits().give_up_after
-    channels: Mapping[str, ChannelUrl] = field(default_factory=dict)
+    channels: Mapping[str, Annotated[tuple[Secret, ...], BeforeValidator(channel_urls)]] = field(default_factory=dict)
+    operators: Annotated[tuple[str, ...], Listed] = ()
     groups: Mapping[str, Codes] = field(default_factory=dict)
     rules: tuple[RuleEntry, ...] = ()
 
     def alerts(self, groups: Members, templates: Mapping[str, str]) -> AlertsConfig:
         """Return the section as the rest of the program knows it; `templates` are the texts of the files it names."""
         limits = Limits(self.min_confidence, self.max_age, self.give_up_after)
-        rules = tuple(entry.rule(groups, templates.get(entry.template, "")) for entry in self.rules)
-        return AlertsConfig(limits, dict(self.channels), rules)
+        named = {name: _destinations(name, len(urls)) for name, urls in self.channels.items()}
+        channels = {
+            one: url for name, urls in self.channels.items() for one, url in zip(named[name], urls, strict=True)
+        }
+        rules = (entry.rule(groups, templates.get(entry.template, "")) for entry in self.rules)
+        return AlertsConfig(
+            limits, channels, tuple(_addressed(rule, named) for rule in rules), _each(self.operators, named)
+        )
+
+
+def _destinations(name: str, number: int) -> tuple[str, ...]:
+    """Return what the destinations of a channel are called: each has its own line in the outbox."""
+    return (name,) if number == 1 else tuple(f"{name}/{count}" for count in range(1, number + 1))
+
+
+def _each(channels: Iterable[str], named: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for channel in channels for one in named.get(channel, ())))
+
+
+def _addressed(rule: AlertRule, named: Mapping[str, tuple[str, ...]]) -> AlertRule:
+    """Return a rule with the destinations of its channels in their place."""
+    steps = tuple(replace(step, to=_each(step.to, named)) for step in rule.timing.escalate)
+    return replace(rule, channels=_each(rule.channels, named), timing=replace(rule.timing, escalate=steps))
 
 
 # ---------------------------------------------------------------- the whole file

@@ -14,10 +14,8 @@ from typing import Annotated
 import pycountry
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 
-from monitor.alerts.channels import channel_problem
 from monitor.alerts.cron import Cron, Hours, parse_cron, parse_hours
 from monitor.alerts.rules import Throttle, pattern_problem
-from monitor.alerts.secret import Secret
 from monitor.poller.urls import is_web_url
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -106,15 +104,6 @@ def absolute_database(url: str, folder: Path) -> str:
     file = rest.removeprefix("/")
     relative = scheme.startswith("sqlite") and rest.startswith("/") and not file.startswith(("/", ":", "file:"))
     return f"{scheme}:///{folder.absolute() / file}" if relative and file else url
-
-
-def check_channel_url(url: object) -> Secret:
-    """Return a channel's URL, from now on secret; it must be one that a channel can be opened with."""
-    if not isinstance(url, str):
-        raise ValueError("wants a URL as text")
-    if problem := channel_problem(url):
-        raise ValueError(problem)
-    return Secret(url)
 
 
 # ---------------------------------------------------------------- party codes
@@ -248,4 +237,3 @@ DigestText = Annotated[Cron, BeforeValidator(parse_digest)]
 QuietText = Annotated[Hours, BeforeValidator(parse_quiet_hours)]
 FeedUrl = Annotated[str, AfterValidator(check_feed_url)]
 DatabaseUrl = Annotated[str, AfterValidator(check_database_url)]
-ChannelUrl = Annotated[Secret, BeforeValidator(check_channel_url)]

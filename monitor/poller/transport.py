@@ -223,8 +223,8 @@ class _Asked:
     def packed(self, http: h11.Connection) -> bytes:
         length = {"Content-Length": str(len(self.body))} if self.body else {}
         head = h11.Request(method=self.method, target=self.target, headers=list({**self.fields, **length}.items()))
-        data = http.send(h11.Data(self.body)) if self.body else b""
-        return b"".join((http.send(head) or b"", data or b"", http.send(h11.EndOfMessage()) or b""))
+        events = (head, *([h11.Data(self.body)] if self.body else []), h11.EndOfMessage())
+        return b"".join(http.send(event) or b"" for event in events)
 
 
 class _Connection:

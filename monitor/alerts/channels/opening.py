@@ -99,7 +99,7 @@ def channel_problem(url: str) -> str:
         return instead
     if "://" not in url:
         return "wants `console:`, `file:PATH`, `atom:FOLDER`, smtps://…, https://… or an Apprise URL such as slack://…"
-    return service_problem(scheme, url)
+    return service_problem(scheme, url, ours=(*KINDS, *_INSTEAD))
 
 
 def destinations(url: str) -> list[str]:

@@ -77,8 +77,11 @@ def _status(told: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def service_problem(scheme: str, url: str) -> str:
-    """Return what is wrong with an Apprise URL, empty if nothing; never quotes more of it than the scheme."""
+def service_problem(scheme: str, url: str, *, ours: Sequence[str] = ()) -> str:
+    """Return what is wrong with an Apprise URL, empty if nothing; never quotes more of it than the scheme.
+
+    `ours` are schemes that are not Apprise's, and may be what was meant.
+    """
     services = _apprise().Apprise()
     if services.add(url):
         # One call tells one result for all destinations, so a resend would reach those again that took it.
@@ -86,7 +89,7 @@ def service_problem(scheme: str, url: str) -> str:
         return f"names {number} destinations: give each a URL of its own, as a list" if number > 1 else ""
     if scheme in _schemes():
         return f"Apprise cannot use this {scheme}:// URL: a part is missing or malformed"
-    close = get_close_matches(scheme, _schemes(), n=1)
+    close = get_close_matches(scheme, (*ours, *_schemes()), n=1)
     return f"Apprise knows no service {scheme}://" + (f" (did you mean {close[0]}://?)" if close else "")
 
 

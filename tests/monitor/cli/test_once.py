@@ -94,7 +94,7 @@ def test_a_feed_that_fails_is_named_and_gives_status_1(web: WebServer, folder: P
 
 def test_a_message_that_is_given_up_gives_status_1(web: WebServer, folder: Path) -> None:
     hook = web.answer("/hook", Answer(status=404))
-    configure(folder, web.answer("/feed.xml", a_feed()), channel=hook.replace("http://", "json://"))
+    configure(folder, web.answer("/feed.xml", a_feed()), channel=f"{hook}#secret")
 
     done = program("once", cwd=folder)
 
@@ -105,7 +105,7 @@ def test_a_message_that_is_given_up_gives_status_1(web: WebServer, folder: Path)
 
 def test_a_message_that_is_tried_again_later_is_no_alarm(web: WebServer, folder: Path) -> None:
     hook = web.answer("/hook", Answer(status=503))
-    configure(folder, web.answer("/feed.xml", a_feed()), channel=hook.replace("http://", "json://"))
+    configure(folder, web.answer("/feed.xml", a_feed()), channel=f"{hook}#secret")
 
     done = program("once", cwd=folder)
 

@@ -230,7 +230,7 @@ def test_no_secret_shows_when_a_configuration_is_printed() -> None:
     config = load_config(GOOD / "everything.yaml", environ=SECRETS)
     shown = f"{config!r} {config} {config.alerts.channels['hook']} {config.alerts!r}"
 
-    assert config.alerts.channels["hook"].reveal() == "jsons://hooks.example.org/hunter3"
+    assert config.alerts.channels["hook"].reveal() == "https://hooks.example.org/hunter3#hunter3"
     assert "hunter2" in config.database
     assert "hunter2" not in shown
     assert "hunter3" not in shown
