@@ -1,9 +1,10 @@
-"""The daemon: four bells, three signals, an orderly stop.
+"""The daemon: a bell for polling, reading, tagging and each channel; three signals, an orderly stop.
 
 SIGTERM and SIGINT stop it: work under way is finished and recorded, nothing new is begun. SIGHUP reads the
 configuration again; one with faults is named in the log, and the old one stays in force.
 """
 
+import functools
 import logging
 import queue
 import signal
@@ -15,11 +16,13 @@ from types import FrameType
 from extractors.errors import ExtractionError
 from monitor.app import Outside, open_monitor
 from monitor.config import Config
+from monitor.delivery import deliver_to, deliver_to_strangers
 from monitor.errors import ConfigError, MonitorError
-from monitor.pipeline import Monitor, Observed, deliver, poll, read, tag
+from monitor.pipeline import Monitor, Observed, poll, read, tag
 from monitor.poller.urls import redacted
 from monitor.polling import prepare
 from monitor.scheduler import Scheduler
+from storage.errors import StorageError
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -95,11 +98,12 @@ class Daemon:
         old, self._config = self._config, replace(config, database=self._config.database)
         try:
             self.start()
-        except (MonitorError, ExtractionError) as error:
+        except (MonitorError, ExtractionError, StorageError) as error:
             log.error("the new configuration cannot be put in force, the old one stays: %s", error)
             self._config = old
             self.start()
         else:
+            self._store.resume_channels(changed_channels(old, config))
             log.info("configuration in force: %s", "; ".join(config_changes(old, config)) or "nothing has changed")
 
     def _scheduler(self, monitor: Monitor) -> Scheduler:
@@ -110,7 +114,11 @@ class Daemon:
         scheduler.every(ticks.poll, "poll", lambda: poll(monitor))
         scheduler.every(ticks.read, "read", lambda: read(monitor))
         scheduler.every(ticks.tag, "tag", lambda: tag(monitor))
-        scheduler.every(ticks.deliver, "deliver", lambda: deliver(monitor))
+        for channel in monitor.sending.channels:
+            scheduler.every(
+                ticks.deliver, f"deliver to {channel}", functools.partial(deliver_to, monitor.sending, channel)
+            )
+        scheduler.every(ticks.deliver, "deliver the rest", lambda: deliver_to_strangers(monitor.sending))
         return scheduler
 
 
@@ -150,11 +158,20 @@ def config_changes(old: Config, new: Config) -> tuple[str, ...]:
         *_added_and_removed("rule", [r.name for r in old.alerts.rules], [r.name for r in new.alerts.rules]),
         *_added_and_removed("channel", old.alerts.channels, new.alerts.channels),
     ]
+    changes += [f"channel {name} changed" for name in changed_channels(old, new)]
     kept = {rule.name: rule for rule in old.alerts.rules}
     changes += [f"rule {r.name} changed" for r in new.alerts.rules if r.name in kept and kept[r.name] != r]
     sections = ("poller", "articles", "extractors", "reports", "logging")
     changes += [f"{name} changed" for name in sections if getattr(old, name) != getattr(new, name)]
+    changes += ["limits of alerts changed"] if old.alerts.limits != new.alerts.limits else []
+    changes += ["operators changed"] if old.alerts.operators != new.alerts.operators else []
     return tuple(changes)
+
+
+def changed_channels(old: Config, new: Config) -> tuple[str, ...]:
+    """Return the names of the channels that lead elsewhere, or by another password."""
+    kept = old.alerts.channels
+    return tuple(name for name, url in new.alerts.channels.items() if name in kept and kept[name] != url)
 
 
 def _shown_urls(config: Config) -> list[str]:

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 
 from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
+from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 log = logging.getLogger(__name__)
@@ -31,7 +32,8 @@ class Scheduler:
         self._scheduler.add_job(job, "interval", seconds=seconds, id=name, name=name, replace_existing=True)
 
     def start(self) -> None:
-        """Start ringing."""
+        """Start ringing. Each job has a thread, so that those that wait for a dead service hold up no other."""
+        self._scheduler.add_executor(ThreadPoolExecutor(max(1, len(self._scheduler.get_jobs()))))
         self._scheduler.start()
 
     def stop(self) -> None:

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.alerts.rules import AlertRule, Conditions
+from monitor.alerts.secret import Secret
+from monitor.alerts.select import Limits
 from monitor.config import AlertsConfig, Config, PollerConfig
 from monitor.daemon import config_changes
 from monitor.poller.urls import redacted
 from storage.store import Store
 from storage.types import FeedSpec
-from tests.builders import INTERVAL, NOW, a_feed_spec
+from tests.builders import HOUR, INTERVAL, NOW, a_feed_spec
 
 ROOT = Path(__file__).parents[2]
 CONFIG = """
@@ -129,10 +131,18 @@ def _set_revision(database: Path, revision: str) -> None:
 def test_what_changed_between_configurations_is_said_without_addresses_of_channels() -> None:
     old_rule = AlertRule("visits", ("desk",), Conditions())
     new_rule = AlertRule("visits", ("desk",), Conditions(min_publishers=2))
-    old = Config(feeds=(FeedSpec("https://a.example/"),), alerts=AlertsConfig(rules=(old_rule,)))
+    old = Config(
+        feeds=(FeedSpec("https://a.example/"),),
+        alerts=AlertsConfig(rules=(old_rule,), channels={"desk": Secret("file:a"), "hook": Secret("https://a#b")}),
+    )
     new = Config(
         feeds=(FeedSpec("https://reader:canary@b.example/"),),
-        alerts=AlertsConfig(rules=(new_rule, AlertRule("talks", ("desk",), Conditions()))),
+        alerts=AlertsConfig(
+            limits=Limits(max_age=HOUR),
+            rules=(new_rule, AlertRule("talks", ("desk",), Conditions())),
+            channels={"desk": Secret("file:a"), "hook": Secret("https://canary#b")},
+            operators=("desk",),
+        ),
         poller=PollerConfig(parallel=2),
     )
 
@@ -143,6 +153,9 @@ def test_what_changed_between_configurations_is_said_without_addresses_of_channe
         f"feed {redacted('https://reader:canary@b.example/')} added",
         "feed https://a.example/ removed",
         "rule talks added",
+        "channel hook changed",
         "rule visits changed",
         "poller changed",
+        "limits of alerts changed",
+        "operators changed",
     )
