@@ -1,7 +1,5 @@
 """`demarche run` and `demarche once`."""
 
-import functools
-
 import click
 
 from extractors.errors import ExtractionError
@@ -28,9 +26,13 @@ def run(config: str, database: str | None) -> None:
     SIGTERM and SIGINT stop it in order; SIGHUP reads the configuration again. A new database is made where there is
     none; one of another version is left alone (see `demarche db upgrade`).
     """
-    load = functools.partial(read_config, config, database)
+
+    def load() -> Config:
+        read = read_config(config, database)
+        _log_as(read)
+        return read
+
     read_first = load()
-    _log_as(read_first)
     try:
         with Store.open(read_first.database) as store:
             run_until_stopped(Daemon(read_first, store), load)
