@@ -3,6 +3,7 @@
 Nothing here quotes what it looks at, which may be a secret. Parts beside the URL need not be percent-encoded.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote, urldefrag
@@ -68,19 +69,22 @@ def _one(name: str, values: list[str]) -> str:
 
 
 def _user(url: str, values: list[str]) -> str:
-    head, rest, user = *_split(url), quote(_one("user", values), safe="")
-    return f"{head}{user}{rest if rest.startswith(':') else '@' + rest}"
+    scheme, login, rest = _split(url)
+    _, colon, password = login.partition(":")
+    return f"{scheme}{quote(_one('user', values), safe='')}{colon}{password}@{rest}"
 
 
 def _password(url: str, values: list[str]) -> str:
-    head, rest, password = *_split(url), quote(_one("password", values), safe="")
-    user, at, host = rest.rpartition("@")
-    return f"{head}{user}:{password}@{host}" if at else f"{head}:{password}@{host}"
+    scheme, login, rest = _split(url)
+    return f"{scheme}{login.partition(':')[0]}:{quote(_one('password', values), safe='')}@{rest}"
 
 
-def _split(url: str) -> tuple[str, str]:
+def _split(url: str) -> tuple[str, str, str]:
+    """Return a URL in three: up to its `//`, what stands before an `@` of its host, and the rest."""
     scheme, separator, rest = url.partition("://")
-    return scheme + separator, rest
+    place = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    login, _, _ = place.rpartition("@")
+    return scheme + separator, login, rest.removeprefix(f"{login}@") if login else rest.removeprefix("@")
 
 
 def _query(name: str) -> Put:
