@@ -25,9 +25,11 @@ class Trees:
     value: Floats
     depth: int
 
-    def probabilities(self, rows: Sequence[Sequence[float]]) -> Floats:
+    def probabilities(self, rows: Sequence[Sequence[float]] | Floats) -> Floats:
         """Return a row of probabilities for each row of numbers."""
-        table = np.asarray(rows, dtype=np.float32).reshape(len(rows), -1)
+        if not len(rows):
+            return np.zeros((0, max(2, self.roots.shape[1])), dtype=np.float32)
+        table = np.asarray(rows, dtype=np.float32)
         nodes = np.broadcast_to(self.roots, (len(rows), *self.roots.shape))
         sample = np.arange(len(rows))[:, None, None]
         for _ in range(self.depth):

@@ -24,7 +24,18 @@ from extractors.judge.roles import parties_near, role_features
 from extractors.judge.statuses import status_features
 from extractors.judge.text import Text
 from extractors.judge.trees import Trees
-from extractors.judge.verdict import SIDES, TYPES, Grouped, Sight, by_code, odds, ranks, side_numbers, type_numbers
+from extractors.judge.verdict import (
+    SIDES,
+    TYPES,
+    Grouped,
+    Sight,
+    by_code,
+    odds,
+    ranks,
+    side_numbers,
+    type_keys,
+    type_rows,
+)
 from extractors.ontology import SYMMETRIC_KINDS, TYPE_OF, EventType, Kind, Status
 from extractors.training.network import Network, fit_network
 
@@ -385,10 +396,8 @@ def fit_types(
     """Return what decides whether a sentence tells a type, and the best threshold on passages it has not seen."""
     told = {(s.lesson, lessons[s.lesson].text.sentence_at[s.token], s.told.type): s.told for s in samples}
     accepted = {(n, sentence, other) for (n, sentence, _), t in told.items() if (other := t.other_type)}
-    keys = [
-        (n, s, t) for n, found in enumerate(sights) for s, sight in enumerate(found) if sight.candidates for t in TYPES
-    ]
-    rows = np.array([type_numbers(lessons[n].text, sights[n], s, t) for n, s, t in keys], dtype=np.float32)
+    keys = [(n, sentence, type_of) for n, found in enumerate(sights) for sentence, type_of in type_keys(found)]
+    rows = np.vstack([type_rows(lessons[n].text, found) for n, found in enumerate(sights) if type_keys(found)])
     right = np.array([key in told for key in keys])
     weights = np.array([key_weight(key, told, accepted) * lessons[key[0]].weight for key in keys])
     scores = said_by_trees(rows, right, weights, folds_of(n for n, _, _ in keys))[:, 1]

@@ -3,7 +3,7 @@
 Adam: Kingma and Ba 2015, with the constants they give. Nothing here is random between runs: the seed is fixed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,14 +47,24 @@ def fit_network(ones: csr_matrix, targets: Floats, weights: Floats, *, epochs: i
     """Return a network for samples with shares of labels as targets. Minutes on one core for 100,000 samples."""
     chance = np.random.default_rng(0)
     network = start(ones.shape[1], targets.shape[1], chance)
-    adam = Adam(network.parts)
+    vectors, others = Adam(network.parts[:1]), Adam(network.parts[1:])
     for epoch in range(epochs):
+        rate = RATE * (1 - epoch / epochs)
         order = chance.permutation(ones.shape[0])
         for first in range(0, len(order), BATCH):
             batch = order[first : first + BATCH]
-            slopes = slopes_of(network, ones[batch], targets[batch], weights[batch], chance)
-            adam.step(slopes, rate=RATE * (1 - epoch / epochs))
+            features, seen = seen_alone(ones[batch])
+            near = replace(network, vectors=network.vectors[features])
+            slopes = slopes_of(near, seen, targets[batch], weights[batch], chance)
+            vectors.step(slopes[:1], rate=rate, rows=features)
+            others.step(slopes[1:], rate=rate)
     return network
+
+
+def seen_alone(ones: csr_matrix) -> tuple[NDArray[np.intp], csr_matrix]:
+    """Return which features samples have, and the samples over these alone: few of all, so that steps are short."""
+    features, places = np.unique(ones.indices, return_inverse=True)
+    return features, csr_matrix((ones.data, places, ones.indptr), shape=(ones.shape[0], len(features)))
 
 
 def start(features: int, labels: int, chance: np.random.Generator) -> Network:
@@ -92,11 +102,11 @@ class Adam:
         self._squares = tuple(np.zeros_like(part) for part in parts)
         self._steps = 0
 
-    def step(self, slopes: tuple[NDArray[np.float32], ...], *, rate: float) -> None:
-        """Move all weights once."""
+    def step(self, slopes: tuple[Floats, ...], *, rate: float, rows: NDArray[np.intp] | slice = slice(None)) -> None:
+        """Move some rows of the weights once; the others keep their memory of slopes."""
         self._steps += 1
-        pace = rate * np.sqrt(1 - FADING**self._steps) / (1 - MOMENTUM**self._steps)
+        pace = np.float32(rate * np.sqrt(1 - FADING**self._steps) / (1 - MOMENTUM**self._steps))
         for part, mean, square, slope in zip(self._parts, self._means, self._squares, slopes, strict=True):
-            mean += (1 - MOMENTUM) * (slope - mean)
-            square += (1 - FADING) * (slope * slope - square)
-            part -= np.float32(pace) * mean / (np.sqrt(square) + np.float32(TINY))
+            mean[rows] += (1 - MOMENTUM) * (slope - mean[rows])
+            square[rows] += (1 - FADING) * (slope * slope - square[rows])
+            part[rows] -= pace * mean[rows] / (np.sqrt(square[rows]) + np.float32(TINY))
