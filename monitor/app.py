@@ -65,6 +65,7 @@ def open_monitor(
             loop=polling.loop,
             workers=workers,
             poll_feed=lambda feed: polling.poll(feed, polling.fetcher),
+            poll_with=polling.poll,
             read_item=_reader(config, polling.fetcher, outside.now),
             tag_item=tag,
             chain_version=version,

@@ -16,12 +16,15 @@ from types import FrameType
 from extractors.errors import ExtractionError
 from monitor.app import Outside, open_monitor
 from monitor.config import Config
+from monitor.config.values import host_and_port
 from monitor.delivery import deliver_to, deliver_to_strangers
 from monitor.errors import ConfigError, MonitorError
 from monitor.pipeline import Monitor, Observed, poll, read, tag
 from monitor.poller.urls import redacted
-from monitor.polling import prepare
+from monitor.polling import fetch_settings, prepare
 from monitor.scheduler import Scheduler
+from monitor.websub.opening import open_websub
+from monitor.websub.settings import WebSubSettings
 from storage.errors import StorageError
 from storage.store import Store
 
@@ -73,6 +76,7 @@ class Daemon:
                 open_monitor(self._config, self._store, outside=self._outside, observe=self._observe)
             )
             scheduler = self._scheduler(monitor)
+            self._listen_to_hubs(monitor, scheduler, opened)
             scheduler.start()
             opened.callback(scheduler.stop)
             opened.callback(monitor.stopping.set)  # called first: what runs begins nothing new
@@ -84,6 +88,18 @@ class Daemon:
             monitor.chain_version,
             self._store.url,
         )
+
+    def _listen_to_hubs(self, monitor: Monitor, scheduler: Scheduler, opened: ExitStack) -> None:
+        """Serve hubs where the configuration says how they reach us; what other addresses were told is forgotten."""
+        config = self._config.websub
+        settings = websub_settings(self._config) if config.public_url else None
+        self._store.keep_subscriptions(settings.callback if settings else "", self._outside.now())
+        if settings is None:
+            return
+        websub = opened.enter_context(open_websub(settings, fetch_settings(self._config), monitor))
+        scheduler.every(self._config.poller.tick.total_seconds(), "hubs", websub.ask)
+        scheduler.every(LOCAL_TICK_SECONDS, "pushes", websub.read)
+        log.info("hubs reach us as %s, port %d", config.public_url, websub.port)
 
     def stop(self) -> None:
         """Begin nothing new, finish and record what is under way, close everything but the store."""
@@ -120,6 +136,19 @@ class Daemon:
             )
         scheduler.every(ticks.deliver, "deliver the rest", lambda: deliver_to_strangers(monitor.sending))
         return scheduler
+
+
+def websub_settings(config: Config) -> WebSubSettings:
+    """Return how hubs reach us under a configuration that says so."""
+    host, port = host_and_port(config.websub.listen)
+    return WebSubSettings(
+        public_url=config.websub.public_url,
+        host=host,
+        port=port,
+        lease=config.websub.lease,
+        rest=config.websub.poll_interval,
+        max_body_bytes=config.poller.max_body,
+    )
 
 
 def run_until_stopped(daemon: Daemon, load: Callable[[], Config]) -> None:
@@ -161,7 +190,7 @@ def config_changes(old: Config, new: Config) -> tuple[str, ...]:
     changes += [f"channel {name} changed" for name in changed_channels(old, new)]
     kept = {rule.name: rule for rule in old.alerts.rules}
     changes += [f"rule {r.name} changed" for r in new.alerts.rules if r.name in kept and kept[r.name] != r]
-    sections = ("poller", "articles", "extractors", "reports", "logging")
+    sections = ("poller", "websub", "articles", "extractors", "reports", "logging")
     changes += [f"{name} changed" for name in sections if getattr(old, name) != getattr(new, name)]
     changes += ["limits of alerts changed"] if old.alerts.limits != new.alerts.limits else []
     changes += ["operators changed"] if old.alerts.operators != new.alerts.operators else []

@@ -22,7 +22,7 @@ from monitor.alerts.select import Limits, Selection
 from monitor.clock import Clock
 from monitor.delivery import Sending
 from monitor.engine import completed, drained
-from monitor.poller.poll import unchanged
+from monitor.poller.poll import Fetches, unchanged
 from monitor.poller.urls import redacted
 from monitor.tagging import Tagged, article_of
 from storage.dedup.lifecycle import decide
@@ -72,6 +72,7 @@ class Monitor:
     loop: Executor  # for coroutines: polling and reading
     workers: Executor  # for the extractor chain
     poll_feed: Callable[[Feed], Awaitable[PolledFeed]]
+    poll_with: Callable[[Feed, Fetches], Awaitable[PolledFeed]]  # the same with another fetcher: for what was pushed
     read_item: Callable[[Item], Awaitable[ReadArticle]]
     tag_item: Callable[[Item], Tagged]
     chain_version: str

@@ -299,10 +299,13 @@ class Store:
         with self._database.writing() as session:
             return subscriptions.due_subscriptions(session, now, limit, lease, callback)
 
-    def record_asked(self, subscription_id: int, now: datetime, next_try_at: datetime, error: str = "") -> None:
-        """Write that a hub was asked, when to ask it again unless it verifies, and why it failed, if it did."""
+    def record_asked(self, asked: Subscription, now: datetime, next_try_at: datetime, error: str = "") -> None:
+        """Write that a hub was asked, when to ask it again unless it verifies, and why it failed, if it did.
+
+        What the hub said since `asked` was claimed stands.
+        """
         with self._database.writing() as session:
-            subscriptions.record_asked(session, subscription_id, now, next_try_at, error)
+            subscriptions.record_asked(session, asked, now, next_try_at, error)
 
     def keep_subscriptions(self, callback: str, now: datetime) -> int:
         """Keep only what hubs were told under this beginning of callbacks' addresses; return how many were dropped.

@@ -112,7 +112,7 @@ def put_off_polls(session: Session, polls: Sequence[PolledFeed], records: Sequen
         row = rows.get(polled.feed_id)
         if row is None or polled.outcome in (PollOutcome.FAILED, PollOutcome.PUT_OFF):
             continue
-        row.missed += 1 if record.new else 0
+        row.missed += 1 if record.new and not _waiting(session, row.feed_id) else 0
         if _is_trusted(row, polled.polled_at):
             _put_off(session, polled, row)
 
@@ -171,13 +171,14 @@ def _claim(row: SubscriptionRow, now: datetime, lease: timedelta, callback: str)
     row.callback_url = f"{callback}{row.token}"
 
 
-def record_asked(session: Session, subscription_id: int, now: datetime, next_try_at: datetime, error: str) -> None:
+def record_asked(session: Session, asked: Subscription, now: datetime, next_try_at: datetime, error: str) -> None:
     """Write that a hub was asked, and how that failed (empty: it took the request, and will verify).
 
     A hub that fails is not trusted: its feed is due now. One that was told of an end and does not answer is let go.
+    Many hubs verify before they answer the request; then what they said stands.
     """
-    row = session.get(SubscriptionRow, subscription_id)
-    if row is None:  # verified and deleted meanwhile
+    row = session.get(SubscriptionRow, asked.id, with_for_update=True)
+    if row is None or row.next_try_at != asked.next_try_at:  # it was verified or refused since it was claimed
         return
     row.failures += 1
     row.next_try_at, row.last_error = next_try_at, error
@@ -266,12 +267,15 @@ def receive(session: Session, token: str, content_type: str, body: bytes, now: d
     row = session.scalar(select(SubscriptionRow).where(SubscriptionRow.token == token))
     if row is None or not _is_live(row, now):
         return Received.UNKNOWN
-    waiting = session.scalar(select(func.count()).where(PushRow.feed_id == row.feed_id)) or 0
-    if waiting >= MOST_WAITING:
+    if _waiting(session, row.feed_id) >= MOST_WAITING:
         return Received.BUSY
     session.add(PushRow(feed_id=row.feed_id, received_at=now, content_type=content_type, body=body))
     row.last_push_at = now
     return Received.TAKEN
+
+
+def _waiting(session: Session, feed_id: int) -> int:
+    return session.scalar(select(func.count()).where(PushRow.feed_id == feed_id)) or 0
 
 
 def _is_live(row: SubscriptionRow, now: datetime) -> bool:

@@ -8,6 +8,7 @@ from monitor.config.sections import (
     ExtractorsConfig,
     LoggingConfig,
     PollerConfig,
+    WebSubConfig,
 )
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "ExtractorsConfig",
     "LoggingConfig",
     "PollerConfig",
+    "WebSubConfig",
     "load_config",
 ]

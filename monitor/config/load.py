@@ -34,6 +34,7 @@ def load_config(path: Path, *, environ: Mapping[str, str]) -> Config:
         path=path,
         database=absolute_database(file.database, path.parent),
         poller=file.poller,
+        websub=file.websub,
         articles=file.articles,
         extractors=file.extractors,
         feeds=tuple(entry.spec() for entry in file.feeds),

@@ -23,6 +23,7 @@ from monitor.config.sections import (
     ExtractorsConfig,
     LoggingConfig,
     PollerConfig,
+    WebSubConfig,
 )
 from monitor.config.values import (
     DatabaseUrl,
@@ -255,6 +256,7 @@ class ConfigFile:
 
     database: DatabaseUrl = DATABASE
     poller: PollerConfig = field(default_factory=PollerConfig)
+    websub: WebSubConfig = field(default_factory=WebSubConfig)
     articles: ArticlesConfig = field(default_factory=ArticlesConfig)
     extractors: ExtractorsConfig = field(default_factory=ExtractorsConfig)
     feeds: tuple[Annotated[FeedEntry, BeforeValidator(_feed)], ...] = ()

@@ -15,7 +15,7 @@ from pydantic import Field
 from monitor.alerts.rules import AlertRule
 from monitor.alerts.secret import Secret
 from monitor.alerts.select import Limits
-from monitor.config.values import Duration, Network, Pause, Size
+from monitor.config.values import Duration, Listen, Network, Pause, PublicUrl, Size
 from storage.types import FeedSpec
 
 
@@ -42,6 +42,20 @@ class PollerConfig:
     parallel: Annotated[int, Field(ge=1, le=1000)] = 64
     allow_networks: tuple[Network, ...] = ()
     tick: Duration = timedelta(seconds=15)
+
+
+@dataclass(frozen=True, slots=True)
+class WebSubConfig:
+    """News that hubs push for the feeds that name one (W3C WebSub); off without a `public_url`.
+
+    `public_url` is the address under which hubs reach `listen`, where the daemon waits for them. It asks hubs to push
+    for as long as `lease`, and polls each feed every `poll_interval` meanwhile.
+    """
+
+    public_url: PublicUrl = ""
+    listen: Listen = "127.0.0.1:8021"
+    lease: Duration = timedelta(days=10)
+    poll_interval: Duration = timedelta(hours=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +113,7 @@ class Config:
     path: Path = Path("config.yaml")
     database: str = field(default=DATABASE, repr=False)
     poller: PollerConfig = field(default_factory=PollerConfig)
+    websub: WebSubConfig = field(default_factory=WebSubConfig)
     articles: ArticlesConfig = field(default_factory=ArticlesConfig)
     extractors: ExtractorsConfig = field(default_factory=ExtractorsConfig)
     feeds: tuple[FeedSpec, ...] = ()

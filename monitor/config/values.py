@@ -87,6 +87,27 @@ def check_feed_url(url: str) -> str:
     return url
 
 
+def check_public_url(url: str) -> str:
+    """Return the address under which others reach us, or nothing; a path is kept, a query has no place in it."""
+    if url and (not is_web_url(url) or re.search(r"[\s?#@]", url)):
+        raise ValueError("wants a whole address that begins with https:// or http://, without user, `?` and `#`")
+    return url
+
+
+def check_listen(text: str) -> str:
+    """Return where to listen; host and port are both named."""
+    host_and_port(text)
+    return text
+
+
+def host_and_port(text: str) -> tuple[str, int]:
+    """Return the two parts of `127.0.0.1:8021` or `[::1]:8021`; port 0 is one of the system's choice."""
+    found = re.fullmatch(r"(?:\[([0-9a-fA-F:.]+)\]|([^\s:\[\]/]+)):(\d{1,5})", text)
+    if not found or int(found[3]) > 65535:
+        raise ValueError("wants HOST:PORT, such as 127.0.0.1:8021 or [::1]:8021")
+    return found[1] or found[2], int(found[3])
+
+
 DATABASE_WANTED = "wants sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
 
 
@@ -236,4 +257,6 @@ ThrottleText = Annotated[Throttle, BeforeValidator(parse_throttle)]
 DigestText = Annotated[Cron, BeforeValidator(parse_digest)]
 QuietText = Annotated[Hours, BeforeValidator(parse_quiet_hours)]
 FeedUrl = Annotated[str, AfterValidator(check_feed_url)]
+PublicUrl = Annotated[str, AfterValidator(check_public_url)]
+Listen = Annotated[str, AfterValidator(check_listen)]
 DatabaseUrl = Annotated[str, AfterValidator(check_database_url)]

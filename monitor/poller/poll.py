@@ -11,6 +11,7 @@ from monitor.errors import FeedParseError, FetchError
 from monitor.poller.cadence import CadenceSettings, Wishes, asks_for_whole, next_poll
 from monitor.poller.entries import new_items
 from monitor.poller.fetch import NOT_ASKED, retry_instant
+from monitor.poller.hubs import declared_hub
 from monitor.poller.moving import move
 from monitor.poller.parse import parse_feed
 from monitor.poller.types import Fetched, NotModified, ParsedFeed
@@ -192,6 +193,7 @@ def _read(poll: _Poll, fetched: Fetched, parsed: ParsedFeed, body_hash: str) -> 
         title=parsed.title,
         items=new_items(parsed, poll.now),
         skipped=parsed.skipped,
+        hub=declared_hub(fetched.body, fetched.headers, fetched.url),
         **_validators(fetched, body_hash),
     )
 

@@ -9,6 +9,7 @@ from storage.store import Store
 from storage.types import (
     Decision,
     Feed,
+    Hub,
     Item,
     ItemOutcome,
     NewDelivery,
@@ -17,11 +18,13 @@ from storage.types import (
     PollRecord,
     ReadArticle,
     Settled,
+    Subscription,
 )
 from tests.builders import INTERVAL, NOW, a_feed_spec, a_new_item, a_polled_feed, a_report
 
 LEASE = timedelta(minutes=5)
 CHAIN = "chain-1"
+HUB = Hub("https://hub.example/", "https://www.example.org/world.rss")
 
 
 def add_feed(store: Store, url: str = "https://www.example.org/world.rss", publisher: str = "") -> Feed:
@@ -98,3 +101,12 @@ def silence(store: Store, hours: float = 1, at: datetime = NOW, **changes: Any) 
     """Keep a silence of so many hours."""
     with store.begin() as tx:
         return tx.alerts.add_silence(Silence(0, at, at + timedelta(hours=hours), **changes))
+
+
+def subscribe(store: Store, feed_id: int = 1, callback: str = "https://monitor.example/websub/") -> Subscription:
+    """Let a feed name a hub, and that verify a subscription for a day; return it."""
+    store.record_poll(a_polled_feed(feed_id=feed_id, hub=HUB), NOW)
+    (asked,) = store.due_subscriptions(NOW, 10, LEASE, callback)
+    store.confirm_subscription(asked.token, HUB.topic, timedelta(days=1), timedelta(hours=3), NOW)
+    (confirmed,) = (one for one in store.subscriptions() if one.id == asked.id)
+    return confirmed

@@ -9,7 +9,17 @@ from storage.errors import Conflict, NotFound, StorageError
 from storage.store import Store
 from storage.types import Attempt, Table
 from tests.builders import NOW, a_new_delivery, an_introduction, later
-from tests.storage.filling import add_feed, enqueue, match, read_items, record_settlement, settle, silence, tell
+from tests.storage.filling import (
+    add_feed,
+    enqueue,
+    match,
+    read_items,
+    record_settlement,
+    settle,
+    silence,
+    subscribe,
+    tell,
+)
 
 VIEWS = ("v_feeds", "v_items", "v_mentions", "v_events", "v_developments", "v_alerts")
 
@@ -27,6 +37,7 @@ def filled(store: Store) -> Store:
     store.record_delivery(Attempt(1, NOW))
     with store.begin() as tx:
         tx.introduce(first, [an_introduction()], NOW)
+    store.receive_push(subscribe(store).token, "", b"<rss/>\x00", NOW)
     return store
 
 

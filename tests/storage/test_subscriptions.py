@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from storage.store import Store
 from storage.subscriptions import MOST_WAITING, Received
 from storage.types import FeedState, Hub, PollOutcome, Subscription, SubscriptionState
 from tests.builders import INTERVAL, NOW, a_new_item, a_polled_feed, later
-from tests.storage.filling import LEASE, add_feed
+from tests.storage.filling import HUB, LEASE, add_feed, subscribe
 
-HUB = Hub("https://hub.example/", "https://www.example.org/world.rss")
 OTHER = Hub("https://other.example/", HUB.topic)
 CALLBACK = "https://monitor.example/websub/"
 DAY, REST = timedelta(days=1), timedelta(hours=3)
@@ -32,13 +32,10 @@ def asked(store: Store, hours: float = 0) -> tuple[Subscription, ...]:
 def subscribed(store: Store) -> Subscription:
     """Return the subscription of feed 1 after its hub verified it at `NOW`, for a day."""
     add_feed(store)
-    named(store)
-    (one,) = asked(store)
-    assert store.confirm_subscription(one.token, HUB.topic, DAY, REST, NOW)
-    return the_one(store)
+    return subscribe(store)
 
 
-def next_poll(store: Store, hours: float, *guids: str, **changes: object) -> float:
+def next_poll(store: Store, hours: float, *guids: str, **changes: Any) -> float:
     """Poll feed 1 and return after how many hours it is due again."""
     at = later(hours)
     store.record_poll(a_polled_feed(*map(a_new_item, guids), polled_at=at, hub=HUB, **changes), at)
@@ -126,7 +123,7 @@ def test_a_hub_that_fails_makes_its_feed_due_and_is_asked_again_later(store: Sto
     one = subscribed(store)
     next_poll(store, 1)
 
-    store.record_asked(one.id, later(2), later(3), "the hub answers 500")
+    store.record_asked(one, later(2), later(3), "the hub answers 500")
 
     assert store.feed(1).next_poll_at == later(2)
     assert (the_one(store).failures, the_one(store).last_error) == (1, "the hub answers 500")
@@ -141,9 +138,20 @@ def test_a_lease_is_renewed_before_it_is_over(store: Store) -> None:
     assert asked(store, hours=17) == ()
     (one,) = asked(store, hours=19)
     assert one.state is SubscriptionState.ACTIVE
-    store.record_asked(one.id, later(19), later(20))
+    store.record_asked(one, later(19), later(20))
     assert store.confirm_subscription(one.token, HUB.topic, DAY, REST, later(19))
     assert (the_one(store).active_until, the_one(store).failures) == (later(43), 0)
+
+
+def test_what_a_hub_verified_before_it_answered_stands(store: Store) -> None:
+    add_feed(store)
+    named(store)
+    (one,) = asked(store)
+
+    store.confirm_subscription(one.token, HUB.topic, DAY, REST, NOW)
+    store.record_asked(one, NOW, later(1))
+
+    assert (the_one(store).failures, the_one(store).next_try_at) == (0, later(18))
 
 
 def test_a_lease_that_is_over_is_asked_for_anew(store: Store) -> None:
@@ -176,11 +184,12 @@ def test_a_hub_that_is_no_longer_named_is_told_and_forgotten_once_it_verifies(st
 
 
 def test_a_hub_that_does_not_answer_the_goodbye_is_let_go(store: Store) -> None:
-    one = subscribed(store)
+    subscribed(store)
     named(store, None)
 
     for hours in (1, 2):
-        store.record_asked(one.id, later(hours), later(hours), "the hub answers 500")
+        (one,) = asked(store, hours)
+        store.record_asked(one, later(hours), later(hours), "the hub answers 500")
 
     assert store.subscriptions() == ()
 
