@@ -32,6 +32,9 @@ log = logging.getLogger(__name__)
 
 # Tagging and sending ask the local database alone, so they can look often: an alert leaves a second after its report.
 LOCAL_TICK_SECONDS = 1.0
+# A pass lasts as long as its slowest feed: waiting for the host's turn, the answer and its parsing take 160 s at most.
+# What falls due meanwhile is polled by the next ones, and a claim keeps each feed to one of them.
+POLL_PASSES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,7 @@ class Daemon:
             poll=self._config.poller.tick.total_seconds(), read=self._config.articles.tick.total_seconds()
         )
         scheduler = Scheduler()
-        scheduler.every(ticks.poll, "poll", lambda: poll(monitor))
+        scheduler.every(ticks.poll, "poll", lambda: poll(monitor), instances=POLL_PASSES)
         scheduler.every(ticks.read, "read", lambda: read(monitor))
         scheduler.every(ticks.tag, "tag", lambda: tag(monitor))
         for channel in monitor.sending.channels:

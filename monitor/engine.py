@@ -4,12 +4,15 @@ The only door to pools. An executor here is anything with the `submit` of `concu
 """
 
 import asyncio
+import functools
 import multiprocessing
 import os
 import threading
 from collections import deque
 from collections.abc import Callable, Coroutine, Hashable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
+from itertools import islice
+from queue import SimpleQueue
 from typing import Any, TypeVar
 
 Claim = TypeVar("Claim")
@@ -125,14 +128,48 @@ def completed(
     Claims are drawn one by one, at most `window` are under way. With `ordered` the results come in the order of the
     claims, else as they finish. An error belongs to its claim: the others go on.
     """
+    if not ordered:
+        for batch in completed_together(executor, work, claims, window=window, most=1):
+            yield from batch
+        return
     waiting = iter(claims)
     running: deque[tuple[Claim, Future[Any]]] = deque()
     while True:
-        _fill(running, waiting, executor, work, window)
+        for claim in islice(waiting, window - len(running)):
+            running.append((claim, executor.submit(work, claim)))
         if not running:
             return
-        for claim, future in _take_done(running, ordered=ordered):
-            yield claim, future.exception() or future.result()
+        wait([running[0][1]])
+        claim, future = running.popleft()
+        yield claim, _outcome(future)
+
+
+def completed_together(
+    executor: Executor, work: Callable[[Claim], Any], claims: Iterable[Claim], *, window: int, most: int
+) -> Iterator[list[tuple[Claim, Any]]]:
+    """Yield the same as `completed`, as they finish, in lists of what is there: one at least and `most` at most."""
+    waiting, running = iter(claims), 0
+    # Each future reports itself, so that the cost of a result does not grow with the number of those under way.
+    done: SimpleQueue[tuple[Claim, Future[Any]]] = SimpleQueue()
+    while True:
+        for claim in islice(waiting, window - running):
+            running += 1
+            executor.submit(work, claim).add_done_callback(functools.partial(_report, done, claim))
+        if not running:
+            return
+        batch = [done.get()]
+        while len(batch) < most and not done.empty():
+            batch.append(done.get())
+        running -= len(batch)
+        yield [(claim, _outcome(future)) for claim, future in batch]
+
+
+def _report(done: "SimpleQueue[tuple[Claim, Future[Any]]]", claim: Claim, future: "Future[Any]") -> None:
+    done.put((claim, future))
+
+
+def _outcome(future: "Future[Any]") -> Any:
+    return future.exception() or future.result()
 
 
 def drained(
@@ -149,29 +186,3 @@ def drained(
                 return
             seen.add(by(claim))
             yield claim
-
-
-def _fill(
-    running: "deque[tuple[Claim, Future[Any]]]",
-    waiting: Iterator[Claim],
-    executor: Executor,
-    work: Callable[[Claim], Any],
-    window: int,
-) -> None:
-    while len(running) < window:
-        try:
-            claim = next(waiting)
-        except StopIteration:
-            return
-        running.append((claim, executor.submit(work, claim)))
-
-
-def _take_done(running: "deque[tuple[Claim, Future[Any]]]", *, ordered: bool) -> "list[tuple[Claim, Future[Any]]]":
-    if ordered:
-        wait([running[0][1]])
-        return [running.popleft()]
-    wait([future for _, future in running], return_when=FIRST_COMPLETED)
-    done = [pair for pair in running if pair[1].done()]
-    for pair in done:
-        running.remove(pair)
-    return done

@@ -54,6 +54,7 @@ class FeedParseError(MonitorError):
         super().__init__(f"{url}: {reason}{f' ({detail})' if detail else ''}")
         self.url = url
         self.reason = reason
+        self.detail = detail
 
 
 class DeliveryError(MonitorError):

@@ -1,4 +1,4 @@
-"""What rings the bell: interval jobs, one instance each, missed rings folded into one. The only door to APScheduler.
+"""What rings the bell: interval jobs, missed rings folded into one. The only door to APScheduler.
 
 When something is due is a column of the database; a job here only asks for it.
 """
@@ -20,20 +20,25 @@ class Scheduler:
         # misfire_grace_time=None: a bell that rings late still rings. With APScheduler's default of one second,
         # 4,620 of 5,000 jobs started together were missed.
         self._scheduler = BackgroundScheduler(
-            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+            timezone="UTC",
+            job_defaults={"coalesce": True, "misfire_grace_time": None},
         )
         # The library warns at every ring that finds its job still running. Here that is the normal case of a job
         # that is busy; what it leaves due is seen at the next ring.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
+        self._threads = 0
         self._scheduler.add_listener(_log_crash, EVENT_JOB_ERROR)
 
-    def every(self, seconds: float, name: str, job: Callable[[], object]) -> None:
-        """Run `job` every `seconds`; never twice at the same time."""
-        self._scheduler.add_job(job, "interval", seconds=seconds, id=name, name=name, replace_existing=True)
+    def every(self, seconds: float, name: str, job: Callable[[], object], *, instances: int = 1) -> None:
+        """Run `job` every `seconds`; never more than so many of it at the same time."""
+        self._scheduler.add_job(
+            job, "interval", seconds=seconds, id=name, name=name, max_instances=instances, replace_existing=True
+        )
+        self._threads += instances
 
     def start(self) -> None:
-        """Start ringing. Each job has a thread, so that those that wait for a dead service hold up no other."""
-        self._scheduler.add_executor(ThreadPoolExecutor(max(1, len(self._scheduler.get_jobs()))))
+        """Start ringing. Each instance of a job has a thread, so that one that waits holds up no other."""
+        self._scheduler.add_executor(ThreadPoolExecutor(max(1, self._threads)))
         self._scheduler.start()
 
     def stop(self) -> None:

@@ -8,7 +8,7 @@ driver's own implicit BEGIN is switched off, as it would commit before each DDL 
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -24,6 +24,8 @@ from sqlalchemy import (
     TypeDecorator,
     create_engine,
     event,
+    func,
+    select,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -326,6 +328,78 @@ def insert_new(table: Any, session: Session) -> sqlite.Insert | postgresql.Inser
     if session.get_bind().dialect.name == "sqlite":
         return sqlite.insert(target).on_conflict_do_nothing()
     return postgresql.insert(target).on_conflict_do_nothing()
+
+
+def bound_instant(session: Session, instant: datetime) -> Any:
+    """Return an instant as this session's driver takes it."""
+    return Instant().process_bind_param(instant, session.get_bind().dialect)
+
+
+def write_over(session: Session, table: Any, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows, over those whose key is there already; values are as the driver takes them, in order of `columns`.
+
+    For many small rows: they go to the driver as they are, which costs a third of what SQLAlchemy's binding does.
+    """
+    if not rows:
+        return
+    target: Table = table.__table__
+    dialect = session.get_bind().dialect
+    keys = [column.name for column in target.primary_key]
+    written = (sqlite.insert if dialect.name == "sqlite" else postgresql.insert)(target)
+    others = {name: written.excluded[name] for name in columns if name not in keys}
+    statement = written.on_conflict_do_update(index_elements=keys, set_=others)
+    compiled = statement.compile(dialect=dialect, column_keys=list(columns))
+    if compiled.positiontup is None:
+        bound: list[Any] = [dict(zip(columns, row, strict=True)) for row in rows]
+    else:
+        order = [columns.index(name) for name in compiled.positiontup]
+        bound = [tuple(row[place] for place in order) for row in rows]
+    session.connection().exec_driver_sql(str(compiled), bound)
+
+
+def insert_rows(
+    session: Session, table: Any, columns: Sequence[str], rows: Sequence[tuple[Any, ...]], *, known_stay: bool = False
+) -> None:
+    """Insert rows, their values in order of `columns`; with `known_stay`, leave those alone whose key is there already.
+
+    For many rows: 40 items of a feed and what belongs to them cost 4 ms by SQLAlchemy's binding, and 1.5 by this.
+    """
+    if not rows:
+        return
+    target: Table = table.__table__
+    dialect = session.get_bind().dialect
+    statement = (sqlite.insert if dialect.name == "sqlite" else postgresql.insert)(target)
+    if known_stay:
+        statement = statement.on_conflict_do_nothing()
+    compiled = statement.compile(dialect=dialect, column_keys=list(columns))
+    bind = [target.c[name].type.dialect_impl(dialect).bind_processor(dialect) or _as_it_is for name in columns]
+    if compiled.positiontup is None:
+        bound: list[Any] = [dict(zip(columns, map(_apply, bind, row), strict=True)) for row in rows]
+    else:
+        order = [columns.index(name) for name in compiled.positiontup]
+        bound = [tuple([bind[place](row[place]) for place in order]) for row in rows]
+    session.connection().exec_driver_sql(str(compiled), bound)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _apply(bind: Callable[[Any], Any], value: Any) -> Any:
+    return bind(value)
+
+
+def new_ids(session: Session, table: Any, number: int) -> Sequence[int]:
+    """Return identifiers for so many new rows, so that they can be written together and referred to at once.
+
+    On SQLite the transaction, which writes alone, takes those that come next; rows that were ever there are kept.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        last = session.scalar(select(func.max(table.id))) or 0
+        return range(last + 1, last + number + 1)
+    sequence = f"{table.__tablename__}_id_seq"
+    taken = select(func.nextval(sequence)).select_from(func.generate_series(1, number))
+    return session.scalars(taken).all()
 
 
 def lock(session: Session | Connection, key: int) -> None:

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, func, insert, or_, select, update
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage.database import insert_new, run_many
-from storage.dedup.identity import KnownItem, SameItem, content_hash, identify, identity_keys, title_key
+from storage.database import insert_rows, new_ids
+from storage.dedup.identity import Document, KnownItem, SameItem, content_hash, identify, identity_keys, title_key
 from storage.errors import NotFound
 from storage.models import FeedRow, ItemKeyRow, ItemRevisionRow, ItemRow
 from storage.types import Item, ItemOutcome, NewItem, PolledFeed, PollRecord, ReadArticle
@@ -84,9 +84,9 @@ class _Sorted:
 
 def _sort(entries: Sequence[NewItem], known: _Known) -> _Sorted:
     """Tell the entries apart; one that repeats an unseen entry of the same document is that entry."""
-    result = _Sorted()
+    result, document = _Sorted(), Document(entries)
     for new in entries:
-        found = identify(new, known.candidates(new), entries)
+        found = identify(new, known.candidates(new), document)
         if not isinstance(found, SameItem):
             result.new.append(new)
             known.add(_UNSAVED + len(result.new), new, frozenset({content_hash(new)}))
@@ -136,13 +136,22 @@ def _chunks(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
 # ---------------------------------------------------------------- writing
 
 
+# The columns of a new item, of one of its wordings, and of what it can be recognised by, in order of the values below.
+_ITEM = tuple(
+    "id feed_id guid url canonical_url title summary text published_at seen_at outcome revision content_hash "
+    "read_attempts next_read_at read_failure tag_failure".split()
+)
+_WORDING = ("item_id", "number", "content_hash", "title", "summary", "seen_at")
+_KEY = ("item_id", "feed_id", "kind", "digest")
+
+
 def _insert_items(session: Session, feed_id: int, new: Sequence[NewItem], now: datetime) -> None:
-    rows = [_new_row(feed_id, entry, now) for entry in new]
-    session.add_all(rows)
-    session.flush()
-    saved = list(zip(rows, new, strict=True))
-    run_many(session, insert(ItemRevisionRow), [_revision(row.id, 0, entry, now) for row, entry in saved])
-    _insert_keys(session, feed_id, ((row.id, entry) for row, entry in saved))
+    if not new:
+        return
+    saved = list(zip(new_ids(session, ItemRow, len(new)), new, map(content_hash, new), strict=True))
+    insert_rows(session, ItemRow, _ITEM, [_new_row(item_id, feed_id, *rest, now) for item_id, *rest in saved])
+    insert_rows(session, ItemRevisionRow, _WORDING, [_wording(item_id, 0, *rest, now) for item_id, *rest in saved])
+    _insert_keys(session, feed_id, ((item_id, entry) for item_id, entry, _ in saved))
 
 
 def _insert_revisions(session: Session, feed_id: int, revised: dict[int, NewItem], now: datetime) -> None:
@@ -156,43 +165,19 @@ def _insert_revisions(session: Session, feed_id: int, revised: dict[int, NewItem
     session.execute(
         update(ItemRow), [_revised(item_id, numbers[item_id], new, now) for item_id, new in revised.items()]
     )
-    run_many(
-        session,
-        insert(ItemRevisionRow),
-        [_revision(item_id, numbers[item_id], new, now) for item_id, new in revised.items()],
-    )
+    wordings = [_wording(item_id, numbers[item_id], new, content_hash(new), now) for item_id, new in revised.items()]
+    insert_rows(session, ItemRevisionRow, _WORDING, wordings)
     _insert_keys(session, feed_id, revised.items())
 
 
 def _insert_keys(session: Session, feed_id: int, entries: Iterable[tuple[int, NewItem]]) -> None:
-    rows = [
-        {"item_id": item_id, "feed_id": feed_id, "kind": kind, "digest": digest}
-        for item_id, new in entries
-        for kind, digest in identity_keys(new)
-    ]
-    if rows:
-        session.execute(insert_new(ItemKeyRow, session), rows)
+    rows = [(item_id, feed_id, *key) for item_id, new in entries for key in identity_keys(new)]
+    insert_rows(session, ItemKeyRow, _KEY, rows, known_stay=True)
 
 
-def _new_row(feed_id: int, new: NewItem, now: datetime) -> ItemRow:
-    return ItemRow(
-        feed_id=feed_id,
-        guid=new.guid,
-        url=new.url,
-        canonical_url=new.canonical_url,
-        title=new.title,
-        summary=new.summary,
-        text=new.text,
-        published_at=new.published_at,
-        seen_at=now,
-        outcome=ItemOutcome.UNREAD.value,
-        revision=0,
-        content_hash=content_hash(new),
-        read_attempts=0,
-        next_read_at=now,
-        read_failure="",
-        tag_failure="",
-    )
+def _new_row(item_id: int, feed_id: int, new: NewItem, digest: str, now: datetime) -> tuple[Any, ...]:
+    said = (new.guid, new.url, new.canonical_url, new.title, new.summary, new.text, new.published_at)
+    return (item_id, feed_id, *said, now, ItemOutcome.UNREAD.value, 0, digest, 0, now, "", "")
 
 
 def _revised(item_id: int, number: int, new: NewItem, now: datetime) -> dict[str, Any]:
@@ -216,15 +201,8 @@ def _revised(item_id: int, number: int, new: NewItem, now: datetime) -> dict[str
     }
 
 
-def _revision(item_id: int, number: int, new: NewItem, now: datetime) -> dict[str, Any]:
-    return {
-        "item_id": item_id,
-        "number": number,
-        "content_hash": content_hash(new),
-        "title": new.title,
-        "summary": new.summary,
-        "seen_at": now,
-    }
+def _wording(item_id: int, number: int, new: NewItem, digest: str, now: datetime) -> tuple[Any, ...]:
+    return (item_id, number, digest, new.title, new.summary, now)
 
 
 # ---------------------------------------------------------------- reading and tagging
@@ -272,8 +250,12 @@ def _record_reading(row: ItemRow, read: ReadArticle) -> None:
 
 
 def untagged_items(session: Session, limit: int) -> tuple[Item, ...]:
-    """Return items that wait for the chain, in the order in which they are settled: as they came in."""
-    order = (ItemRow.seen_at, func.coalesce(ItemRow.published_at, ItemRow.seen_at), ItemRow.id)
+    """Return items that wait for the chain, in the order in which they are settled.
+
+    As they came in; those of one poll by publication and guid, so that nothing depends on their order in a document.
+    """
+    published = func.coalesce(ItemRow.published_at, ItemRow.seen_at)
+    order = (ItemRow.seen_at, published, ItemRow.guid, ItemRow.id)
     waiting = _items().where(ItemRow.outcome.in_(WAITING_FOR_CHAIN)).order_by(*order).limit(limit)
     return tuple(_item(*row) for row in session.execute(waiting))
 

@@ -34,9 +34,10 @@ SENTENCES = (
 def entry(feed: int, number: int, length: int) -> str:
     """Return one RSS item of about `length` bytes; the same for the same numbers."""
     body = ""
-    while len(body) < length - 420:
-        at = len(body) // 90 + number + feed
-        body += f'<p>{SENTENCES[at % len(SENTENCES)]} <a href="/topic/{at}">More &amp; more</a></p>'
+    while len(body) < length - 800:
+        at = len(body) // 450 + number + feed
+        text = " ".join(SENTENCES[(at + turn) % len(SENTENCES)] for turn in range(4))
+        body += f'<p>{text} <a href="/topic/{at}">More &amp; more</a></p>'
     published = format_datetime(EPOCH + timedelta(minutes=number), usegmt=True)
     return (
         f"<item><title>Report {number} of desk {feed}: ministers meet again</title>"

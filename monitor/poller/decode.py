@@ -28,6 +28,10 @@ class Body:
         self._body = bytearray()
         self._inflate = _inflater(encoding)
 
+    def __len__(self) -> int:
+        """Return how many decoded bytes there are so far."""
+        return len(self._body)
+
     def add(self, raw: bytes) -> None:
         """Take the next raw piece; raises BodyTooLarge as soon as the limit is passed, and BodyBroken."""
         pieces = self._inflate.pieces(raw, self._limit + 1) if self._inflate else iter((raw,))

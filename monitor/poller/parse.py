@@ -11,6 +11,7 @@ from xml.sax import SAXException
 import feedparser
 
 from monitor.errors import FeedParseError
+from monitor.poller import quick
 from monitor.poller.balance import unclosed
 from monitor.poller.entries import RawEntry, read_entry
 from monitor.poller.jsonfeed import is_json, read_json_feed
@@ -54,9 +55,7 @@ def parse_feed(body: bytes, headers: Mapping[str, str], url: str) -> ParsedFeed:
     if is_json(body):
         title, raw = read_json_feed(body, url)
         return _feed(title, raw, None, url)
-    if unclosed(body) > MOST_UNCLOSED:
-        raise FeedParseError(url, "unclosed", f"more than {MOST_UNCLOSED:,} elements or tags are never closed")
-    document = _parsed(body, headers, url)
+    document = _quickly(body, headers, url) or _thoroughly(body, headers, url)
     channel, records = _part(document, "feed"), _parts(document, "entries")
     if not document.get("version") and not records:
         raise _no_feed(body, url)
@@ -81,6 +80,20 @@ def _no_feed(body: bytes, url: str) -> FeedParseError:
     if _HTML.match(body.lstrip(b"\xef\xbb\xbf")[:4096]):
         return FeedParseError(url, "html-page", "a web page, no feed; look there for the address of the feed")
     return FeedParseError(url, "not-a-feed", "neither RSS, Atom, RDF, CDF nor JSON Feed")
+
+
+def _quickly(body: bytes, headers: Mapping[str, str], url: str) -> _Record | None:
+    """Return what the quick parser makes of it, which is what feedparser would; None where it has any doubt."""
+    charset = _CHARSET.search(_hints(body, headers, url).get("content-type", ""))
+    if charset and charset[1].lower() not in ("utf-8", "utf8") and not body.isascii():
+        return None
+    return quick.read(body, url, MOST_ENTRIES + 1)
+
+
+def _thoroughly(body: bytes, headers: Mapping[str, str], url: str) -> _Record:
+    if unclosed(body) > MOST_UNCLOSED:
+        raise FeedParseError(url, "unclosed", f"more than {MOST_UNCLOSED:,} elements or tags are never closed")
+    return _parsed(body, headers, url)
 
 
 # ---------------------------------------------------------------- feedparser

@@ -1,4 +1,4 @@
-"""One request at a time per host, a gap between them, and pauses that hosts ask for. Knows names, and no network."""
+"""Who may be asked when: one request at a time per host, gaps, pauses that hosts ask for, room for large bodies."""
 
 import asyncio
 import math
@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 # Hosts remembered before idle ones are swept out; a configuration with more feeds than this sweeps on each turn.
 REMEMBERED_HOSTS = 1_000
@@ -110,3 +111,28 @@ class HostPauses:
         """Return when the host may be asked again; None for now."""
         end = self._until.get(host)
         return end if end and end > now else None
+
+
+class TaskSlots:
+    """Lets some tasks at a time go on with what costs memory; a task keeps its slot until it ends.
+
+    So what it makes of a large body is counted, too. Belongs to one event loop.
+    """
+
+    def __init__(self, number: int) -> None:
+        self._free = asyncio.Semaphore(number)
+        self._holders: set[asyncio.Task[Any]] = set()
+
+    async def take(self) -> None:
+        """Wait for a slot for the running task, unless it has one."""
+        task = asyncio.current_task()
+        assert task is not None
+        if task in self._holders:
+            return
+        await self._free.acquire()
+        self._holders.add(task)
+        task.add_done_callback(self._give_back)
+
+    def _give_back(self, task: "asyncio.Task[Any]") -> None:
+        self._holders.discard(task)
+        self._free.release()

@@ -72,6 +72,9 @@ class InThreads:
         """Return the feed that a document is; raises FeedParseError."""
         return await asyncio.to_thread(parse_feed, body, headers, url)
 
+    async def aclose(self) -> None:
+        """There is nothing to close."""
+
 
 @dataclass(frozen=True, slots=True)
 class PollSettings:

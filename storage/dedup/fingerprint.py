@@ -22,7 +22,7 @@ def canonical_text(text: str) -> str:
     Unicode compatibility forms are unified, case, quote marks, dashes, invisible characters and runs of white space
     levelled, and links inside the text lose their query and fragment.
     """
-    bare = _LINK_TAIL.sub(r"\1", text)
+    bare = _LINK_TAIL.sub(r"\1", text) if "://" in text else text
     levelled = unicodedata.normalize("NFKC", bare).replace("...", "").translate(_UNSEEN)
     return " ".join(levelled.casefold().split())
 

@@ -85,8 +85,12 @@ def title_key(title: str) -> str:
     return " ".join(_WORD.findall(canonical_text(title)))
 
 
+@lru_cache(maxsize=16)
 def content_hash(new: NewItem) -> str:
-    """Return the fingerprint of what a reader sees: title, summary and text."""
+    """Return the fingerprint of what a reader sees: title, summary and text.
+
+    Remembers its last answers, as it is asked several times in a row about one entry.
+    """
     return fingerprint(new.title, new.summary, new.text)
 
 
@@ -95,17 +99,24 @@ def identity_keys(new: NewItem) -> tuple[tuple[str, str], ...]:
 
     A stored item that shares a pair is worth giving to `identify`, one that shares none need not be.
     """
-    return tuple((facet.value, fingerprint(value)) for facet, value in _Facets.of(new).named() if value)
+    return _keys(_Facets.of(new))
 
 
-def identify(new: NewItem, known: Sequence[KnownItem], document: Sequence[NewItem]) -> Identity:
+@lru_cache(maxsize=4096)
+def _keys(facets: "_Facets") -> tuple[tuple[str, str], ...]:
+    return tuple((facet.value, fingerprint(value)) for facet, value in facets.named() if value)
+
+
+def identify(new: NewItem, known: Sequence[KnownItem], document: "Sequence[NewItem] | Document") -> Identity:
     """Tell which known item the entry is, if any.
 
     `known` are the feed's items that share an identity key with the entry, `document` all entries of the document
     the entry came in: what several different entries there share identifies none of them. The answer does not
     depend on the order of either.
     """
-    shared = _shared(new, known, document)
+    if not known:
+        return UnknownItem("no known item shares its guid, url or title")
+    shared = _shared(new, known, document if isinstance(document, Document) else Document(document))
     verdicts = [(_verdict(new, item, shared), item) for item in known]
     found = [(verdict, item) for verdict, item in verdicts if verdict.rank]
     if not found:
@@ -146,10 +157,24 @@ class _Facets:
 _PLACE = frozenset({Facet.GUID, Facet.URL})
 
 
-def _shared(new: NewItem, known: Sequence[KnownItem], document: Sequence[NewItem]) -> frozenset[frozenset[Facet]]:
+class Document:
+    """The entries of a document, to be asked which of them share something with one of them."""
+
+    def __init__(self, entries: Iterable[NewItem]) -> None:
+        self._sharing: dict[tuple[Facet, str], list[NewItem]] = {}
+        for entry in entries:
+            for facet in _Facets.of(entry).named():
+                self._sharing.setdefault(facet, []).append(entry)
+
+    def sharing(self, facets: "_Facets") -> Iterable[NewItem]:
+        """Return the entries that have one of these facets, the one itself included; some of them twice."""
+        return (entry for facet in facets.named() if facet[1] for entry in self._sharing.get(facet, ()))
+
+
+def _shared(new: NewItem, known: Sequence[KnownItem], document: Document) -> frozenset[frozenset[Facet]]:
     """What does not identify the entry, because other things carry the same: single facets, or guid and URL at once."""
     mine = _Facets.of(new)
-    others = (_Facets.of(entry) for entry in document if not _is_version(new, entry))
+    others = (_Facets.of(entry) for entry in document.sharing(mine) if not _is_version(new, entry))
     common = (mine.agreeing(other) for other in others if other != mine)
     in_document = {facets for facets in common if len(facets) == 1 or facets == _PLACE}
     stored = [mine.agreeing(_Facets.of(item)) for item in known]
