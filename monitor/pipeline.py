@@ -6,7 +6,7 @@ decisions are pure and live with their subject (storage.dedup, monitor.alerts).
 
 import logging
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
