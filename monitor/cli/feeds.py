@@ -1,43 +1,25 @@
 """`demarche feeds`: what is polled."""
 
-import json
 import sys
-from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from monitor.cli.common import config_options, console, open_store, read_config, show_table
+from monitor.cli.common import config_options, open_store, read_config
 from monitor.cli.feed_add import add
 from monitor.cli.feed_check import check
+from monitor.cli.feed_list import list_
 from monitor.clock import wall_clock
 from monitor.opml import read_opml, write_opml
-from monitor.poller.urls import canonical_url, redacted
+from monitor.poller.urls import canonical_url
 from monitor.polling import prepare
 from storage.store import Store
-from storage.types import Feed, Table
-
-SHOWN = ("id", "state", "publisher", "url", "items", "failures", "last_success_at", "next_poll_at", "last_error")
 
 
 @click.group()
 def feeds() -> None:
     """List, add, check, import and export feeds."""
-
-
-@feeds.command("list")
-@click.option("--json", "as_json", is_flag=True, help="A JSON array, for programs.")
-@config_options
-def list_(as_json: bool, config: str, database: str | None) -> None:
-    """List all feeds with their state, last success and last error."""
-    with open_store(read_config(config, database)) as store:
-        rows = [_row(feed) for feed in store.feeds()]
-    if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
-        return
-    show_table(Table("feeds", SHOWN, tuple(tuple(row[name] for name in SHOWN) for row in rows)), console())
 
 
 @feeds.command("import")
@@ -68,6 +50,7 @@ def export(file: Path | None, config: str, database: str | None) -> None:
     sys.stdout.buffer.write(document)
 
 
+feeds.add_command(list_)
 feeds.add_command(add)
 feeds.add_command(check)
 
@@ -75,12 +58,3 @@ feeds.add_command(check)
 def _name(file: Any) -> str:
     name = getattr(file, "name", "<stdin>")
     return "standard input" if name == "<stdin>" else str(name)
-
-
-def _row(feed: Feed) -> dict[str, Any]:
-    row = {**asdict(feed), "state": feed.state.value, "url": redacted(feed.url)}
-    return {name: _plain(row[name]) for name in SHOWN}
-
-
-def _plain(value: object) -> object:
-    return f"{value:%Y-%m-%dT%H:%M:%SZ}" if isinstance(value, datetime) else value

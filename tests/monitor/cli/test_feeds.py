@@ -144,3 +144,12 @@ def test_feeds_added_by_a_person_stay_beside_those_of_the_configuration(folder: 
         (POST, "active"),
         ("https://third.example/feed", "active"),
     ]
+
+
+def test_trouble_alone_is_listed_where_it_is_asked_for(folder: Path) -> None:
+    demarche("feeds", "add", POST, "--unchecked", *URL)
+
+    result = demarche("feeds", "list", "--trouble", *URL)
+
+    assert result.stdout == "1 feed: 1 new\n"
+    assert json.loads(demarche("feeds", "list", "--trouble", "--json", *URL).stdout) == []
