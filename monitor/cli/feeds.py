@@ -12,14 +12,16 @@ from monitor.cli.feed_check import check
 from monitor.cli.feed_list import list_
 from monitor.clock import wall_clock
 from monitor.opml import read_opml, write_opml
-from monitor.poller.urls import canonical_url
+from monitor.poller.urls import canonical_url, redacted
 from monitor.polling import prepare
+from storage.errors import NotFound
 from storage.store import Store
+from storage.types import FeedState
 
 
 @click.group()
 def feeds() -> None:
-    """List, add, check, import and export feeds."""
+    """List, add, check, pause, import and export feeds."""
 
 
 @feeds.command("import")
@@ -50,9 +52,34 @@ def export(file: Path | None, config: str, database: str | None) -> None:
     sys.stdout.buffer.write(document)
 
 
+@feeds.command()
+@click.argument("feed")
+@config_options
+def pause(feed: str, config: str, database: str | None) -> None:
+    """Pause FEED, an address or a number: it is not polled until somebody resumes it. What it brought stays."""
+    _put(feed, FeedState.PAUSED, config, database)
+
+
+@feeds.command()
+@click.argument("feed")
+@config_options
+def resume(feed: str, config: str, database: str | None) -> None:
+    """Resume FEED, an address or a number, that was paused or whose server said that it had gone; it is due at once."""
+    _put(feed, FeedState.ACTIVE, config, database)
+
+
 feeds.add_command(list_)
 feeds.add_command(add)
 feeds.add_command(check)
+
+
+def _put(feed: str, state: FeedState, config: str, database: str | None) -> None:
+    with open_store(read_config(config, database)) as store:
+        try:
+            put = store.set_feed_state(int(feed) if feed.isdecimal() else feed, state, wall_clock())
+        except NotFound as error:  # whose own message quotes the address with its password
+            raise NotFound(f"no feed {redacted(feed)}; `demarche feeds list` has all") from error
+    click.echo(f"Feed {put.id} is {put.state.value}: {redacted(put.url)}.")
 
 
 def _name(file: Any) -> str:

@@ -13,6 +13,8 @@ from storage.types import Hub
 # The links of a feed stand before its entries; of the 785 collected feeds, 32 name a hub, all in the
 # first 7 KB.
 LOOKED_AT = 65_536
+# Of a Link header so much is read: a dozen links; more is nobody's that means well.
+LONGEST_HEADER = 8_192
 
 _ENTRIES = re.compile(rb"<(?:[\w.-]{1,20}:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _LINK = re.compile(rb"<(?:[\w.-]{1,20}:)?link\s([^<>]{1,2000})>", re.IGNORECASE)
@@ -37,7 +39,7 @@ def declared_hub(body: bytes, headers: Mapping[str, str], url: str) -> Hub | Non
 def header_links(headers: Mapping[str, str], url: str) -> tuple[tuple[str, str, str], ...]:
     """Return (relation, absolute address, parameters) of each link of a Link header (RFC 8288)."""
     found = []
-    for target, parameters in _HEADER_LINK.findall(headers.get("link", "")):
+    for target, parameters in _HEADER_LINK.findall(headers.get("link", "")[:LONGEST_HEADER]):
         rel = _HEADER_REL.search(f";{parameters.lstrip('; ')}")
         names = (rel[1] or rel[2] or "").lower().split() if rel else []
         found += [(name, _absolute(url, target), parameters) for name in names]

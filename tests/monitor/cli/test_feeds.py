@@ -153,3 +153,24 @@ def test_trouble_alone_is_listed_where_it_is_asked_for(folder: Path) -> None:
 
     assert result.stdout == "1 feed: 1 new\n"
     assert json.loads(demarche("feeds", "list", "--trouble", "--json", *URL).stdout) == []
+
+
+def test_a_feed_is_paused_and_resumed_by_number_or_address(folder: Path) -> None:
+    demarche("feeds", "add", POST, "--unchecked", *URL)
+
+    paused = demarche("feeds", "pause", "1", *URL)
+    state = listed()[0]["state"]
+    resumed = demarche("feeds", "resume", POST, *URL)
+
+    assert (paused.stdout, state) == (f"Feed 1 is paused: {POST}.\n", "paused")
+    assert (resumed.stdout, listed()[0]["state"]) == (f"Feed 1 is active: {POST}.\n", "active")
+
+
+def test_a_feed_that_is_not_there_is_named_without_its_password(folder: Path) -> None:
+    demarche("db", "upgrade", *URL)
+
+    result = demarche("feeds", "pause", "https://me:hunter2@post.example/x", *URL)
+
+    assert result.exit_code == 1
+    assert "no feed https://***@post.example/x; `demarche feeds list` has all" in result.stderr
+    assert "hunter2" not in result.stderr

@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.config.values import LONGEST, check_code, country_code, parse_duration, parse_size
+from monitor.config.values import (
+    LONGEST,
+    check_code,
+    check_public_url,
+    country_code,
+    host_and_port,
+    parse_duration,
+    parse_size,
+)
 
 ROOT = Path(__file__).parents[3]
 DATA = ROOT / "extractors" / "data"
@@ -94,3 +102,30 @@ def test_reading_a_configuration_without_services_loads_no_apprise() -> None:
     ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert (ended.returncode, ended.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [("127.0.0.1:8021", ("127.0.0.1", 8021)), ("[::1]:0", ("::1", 0)), ("localhost:65535", ("localhost", 65535))],
+)
+def test_where_to_listen_is_a_host_and_a_port(text: str, parts: tuple[str, int]) -> None:
+    assert host_and_port(text) == parts
+
+
+@pytest.mark.parametrize("text", ["", "8021", "127.0.0.1", "127.0.0.1:", "::1:8021", "host:65536", "http://host:80"])
+def test_anything_else_is_no_place_to_listen_at(text: str) -> None:
+    with pytest.raises(ValueError, match="wants HOST:PORT"):
+        host_and_port(text)
+
+
+@pytest.mark.parametrize("url", ["", "https://monitor.example", "http://monitor.example:8080/demarche/"])
+def test_a_public_address_is_whole_or_empty(url: str) -> None:
+    assert check_public_url(url) == url
+
+
+@pytest.mark.parametrize(
+    "url", ["monitor.example", "ftp://monitor.example", "https://me@monitor.example", "http://a/?x"]
+)
+def test_anything_else_is_no_public_address(url: str) -> None:
+    with pytest.raises(ValueError, match="wants a whole address"):
+        check_public_url(url)
