@@ -63,10 +63,15 @@ def _alerts(observed: Observed) -> Text:
     sent = observed.selection.deliveries
     if sent:
         rules = ", ".join(f"{one.rule.name} → {one.channel}" for one in sent)
-        return Text(f"{INDENT}alert: {rules}", style="green")
-    if held := observed.selection.held:
-        return Text(f"{INDENT}held: {', '.join(dict.fromkeys(_held(one) for one in held))}", style="yellow")
+        return Text(f"{INDENT}alert: {rules}", style="green").append(_later(observed, "; held: "), style="yellow")
+    if observed.selection.held:
+        return Text(INDENT).append(_later(observed, "held: "), style="yellow")
     return Text(f"{INDENT}no alert: {_why_silent(observed)}", style="dim")
+
+
+def _later(observed: Observed, before: str) -> str:
+    told = ", ".join(dict.fromkeys(_held(one) for one in observed.selection.held))
+    return f"{before}{told}" if told else ""
 
 
 def _held(held: Held) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Select, and_, insert, or_, select, update
+from sqlalchemy import Select, and_, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage import events, snapshots
@@ -26,10 +26,13 @@ from storage.models import (
     SettlementRow,
     SilenceRow,
 )
-from storage.types import Development, Event, Settled
+from storage.types import Delivery, Development, Event, Settled
 
 # Values bound in one statement, as in items.py.
 _CHUNK = 500
+
+# Messages about what was told before; they leave where it stands.
+AGAIN = frozenset({MessageKind.REMINDER, MessageKind.ESCALATION})
 
 OPEN = (MatchState.WAITING.value, MatchState.HELD.value)
 
@@ -201,14 +204,14 @@ class AlertBook:
 
     def record_message(self, message: Message) -> None:
         """Write what a rule told, and where its matches stand after it."""
-        for state, matches in _ended(message).items():
+        for state, matches in _ended(message).items() if message.kind not in AGAIN else ():
             self._set_state(message.rule, [one.development.id for one in matches], state)
         if message.kind is MessageKind.EXPIRED:
             return
         row = AlertMessageRow(rule=message.rule, kind=message.kind.value, at=message.at)
         self._session.add(row)
         self._session.flush()
-        links = [(one.development.id, None) for one in message.matches]
+        links: list[tuple[int, int | None]] = [(one.development.id, None) for one in message.matches]
         links += [(one.match.development.id, one.silence_id) for one in message.silenced]
         rows = [{"message_id": row.id, "development_id": told, "silence_id": silence} for told, silence in links]
         run_many(self._session, insert(AlertMessageDevelopmentRow), rows)
@@ -322,7 +325,26 @@ class AlertBook:
         found = select(AlertMatchRow.rule, AlertMatchRow.development_id, AlertMatchRow.acked_at).where(
             AlertMatchRow.matched_at >= since, AlertMatchRow.acked_at.is_not(None)
         )
-        return {(rule, number): at for rule, number, at in self._session.execute(found)}
+        return {(rule, number): at for rule, number, at in self._session.execute(found) if at}
+
+    def acknowledged_of(self, deliveries: Sequence[Delivery]) -> Mapping[int, datetime]:
+        """Return when deliveries were acknowledged first, by their ids; those that were not are left out."""
+        found: dict[int, datetime] = {}
+        for ids in _chunks([one.id for one in deliveries]):
+            first = (
+                select(DeliveryDevelopmentRow.delivery_id, func.min(AlertMatchRow.acked_at))
+                .join(
+                    AlertMatchRow,
+                    and_(
+                        AlertMatchRow.rule == DeliveryDevelopmentRow.rule,
+                        AlertMatchRow.development_id == DeliveryDevelopmentRow.development_id,
+                    ),
+                )
+                .where(DeliveryDevelopmentRow.delivery_id.in_(ids), AlertMatchRow.acked_at.is_not(None))
+                .group_by(DeliveryDevelopmentRow.delivery_id)
+            )
+            found |= {number: at for number, at in self._session.execute(first) if at}
+        return found
 
     def all_open(self) -> tuple[Match, ...]:
         """Return what all rules have not told yet, by rule."""

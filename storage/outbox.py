@@ -273,6 +273,14 @@ def deliveries(session: Session, state: DeliveryState | None, limit: int) -> tup
     return _with_developments(session, session.scalars(newest).all())
 
 
+def delivery(session: Session, delivery_id: int) -> Delivery:
+    """Return one message; raises NotFound."""
+    row = session.get(DeliveryRow, delivery_id)
+    if row is None:
+        raise NotFound(f"no delivery {delivery_id}")
+    return _with_developments(session, [row])[0]
+
+
 def delivery_counts(session: Session) -> dict[DeliveryState, int]:
     """Return how many messages there are of each state, 0 included."""
     counted = select(DeliveryRow.state, func.count()).group_by(DeliveryRow.state)

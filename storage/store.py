@@ -510,6 +510,11 @@ class Store:
         with self._database.reading() as session:
             return outbox.deliveries(session, state, limit)
 
+    def delivery(self, delivery_id: int) -> Delivery:
+        """Return one message; raises NotFound."""
+        with self._database.reading() as session:
+            return outbox.delivery(session, delivery_id)
+
     def delivery_counts(self) -> dict[DeliveryState, int]:
         """Return how many messages there are of each state, 0 included."""
         with self._database.reading() as session:

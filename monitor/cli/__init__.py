@@ -18,8 +18,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "roster": ("roster", "Show and correct what was learned of who speaks for whom."),
     "check-config": ("check", "Name every fault of the configuration."),
     "db": ("db", "Migrate, check, back up and restore the database."),
-    "rules": ("later", "Test alert rules on the stored history (not in this version)."),
-    "alerts": ("later", "List, acknowledge and silence alerts (not in this version)."),
+    "rules": ("rules", "Test alert rules on the stored history, and ask them why; nothing is sent."),
+    "alerts": ("alerts", "List and show alerts; acknowledge, silence and retry them."),
     "evaluate": ("evaluate", "Score the extractor chain on gold data, and hold it to its floors."),
 }
 
