@@ -1,77 +1,47 @@
-"""When an event takes place: which of the dates of a text is its own, and which of its readings is meant."""
+"""When an event takes place: which of the dates of a text is its own, and which of the days that its words can mean.
 
-import re
-from collections.abc import Collection, Iterable, Iterator
-from datetime import date, timedelta
+Every date of its sentence and of those beside it is an option in each of its readings; that the text tells no time is
+one more. Measured on the pairs of the held-out half of the annotated passages, see `extractors.training.settings`.
+"""
+
+from collections.abc import Iterator
+from datetime import date
 from typing import NamedTuple
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
-from extractors.assemble.attachment import (
-    APART,
-    SAYING,
-    Link,
-    governor,
-    head_of,
-    is_nearest,
-    is_noun,
-    is_on_main_line,
-    is_reached_by_opening,
-    is_verb,
-    link_to_noun,
-    link_to_verb,
-    plain,
-    preposition_of,
-    way_between,
-    way_up,
+from extractors.assemble.attachment import APART, Link, governor, head_of, plain
+from extractors.assemble.choice import DATA, Option, best, read_weights
+from extractors.assemble.days import (
+    DAY,
+    SINCE,
+    UNTIL,
+    Candidate,
+    candidates_by_order,
+    dates_in,
+    days_before,
+    days_of,
+    is_no_time,
+    is_said_by,
+    is_told_ahead,
+    lead,
+    length,
+    link_of,
+    opens,
 )
-from extractors.components._doc import ActorSpan, DateSpan, EventSpan, Extension, Sentence, get
-from extractors.ontology import EventType, Kind, Status
-from extractors.syntax import Relation, Tense, governing_clause, relation, tense_and_modality
+from extractors.assemble.scene import Scene, hanging, scene, standing
+from extractors.components._doc import DateSpan, EventSpan, Sentence
+from extractors.ontology import Status
+from extractors.syntax import relation
 from extractors.types import DateRange
 
-DAY = timedelta(days=1)
-AHEAD = frozenset({Status.PLANNED, Status.PROPOSED, Status.POSTPONED, Status.CANCELLED})
-# Of these the saying is the act, so that the day it was said is the day of the act.
-SPOKEN = frozenset(
-    {
-        Kind.ACCUSATION,
-        Kind.CONDEMNATION,
-        Kind.REJECTION,
-        Kind.DENIAL,
-        Kind.APPEAL,
-        Kind.DEMAND,
-        Kind.PROPOSAL,
-        Kind.THREAT,
-        Kind.WARNING,
-        Kind.ULTIMATUM,
-        Kind.SUPPORT,
-        Kind.INTENT,
-    }
-)
-CONTENT = frozenset({Relation.OPEN_COMPLEMENT, Relation.CLAUSAL_COMPLEMENT, Relation.NOUN_CLAUSE})
-SUBJECTS = frozenset({Relation.SUBJECT, Relation.PASSIVE_SUBJECT})
-# A time that goes on to or from a day; before and after a day is no time at all.
-NO_TIME = frozenset({"before", "after", "despite", "than", "per"})
-UNTIL = frozenset({"until", "till", "through"})
-SINCE = frozenset({"since"})
-# These last as long as they are said to: "a three-day visit from Monday".
-LASTING = frozenset(
-    {Kind.VISIT, Kind.SUMMIT, Kind.TALKS, Kind.MEETING, Kind.CEASEFIRE, Kind.EXERCISE, Kind.COOPERATION, Kind.RUPTURE}
-)
-NUMBERS = {
-    word: n for n, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)
-}
-LENGTH = re.compile(
-    r"\b(?:(?P<count>\d+|"
-    + "|".join(NUMBERS)
-    + r")[- ](?P<unit>hour|day|week|month)s?\b|(?P<long>day|week|month)-long)"
-)
-DAYS_OF = {"day": 1, "week": 7, "month": 30}
-NEAR_TOKENS = 15
-LONGEST = 60  # days: longer ones are no visits or truces but terms
-# "GENEVA, April 15 (Reuters) -" says where and when a text was written.
-DATELINE = re.compile(r"^\W*(?:[A-Z][\w.'’/-]+[ ,/]*){1,6}[^()\n]{0,20}?(?:\([A-Z][\w ./]{1,20}\)\s*)?[-–—]+\s")
+WEIGHTS = DATA / "when.csv"
+BESIDE = (-1, 1, 2)  # sentences from the event's: the headline's day may stand two below it
+MOST_BESIDE = 4  # dates of one sentence beside
+MOST_MONTHS = 12
+TAGS = 2  # letters of a tag that tell nouns from verbs
+POSSESSIVES = frozenset({"'s", "’s"})
+SIZES = ((1, "day"), (8, "week"), (32, "month"))
 
 
 class When(NamedTuple):
@@ -81,17 +51,17 @@ class When(NamedTuple):
     why: str
 
 
-class Candidate(NamedTuple):
-    """A date with how close it is to an event."""
-
-    span: DateSpan
-    link: Link
-
-
 def when(doc: Doc, event: EventSpan, status: Status) -> When | None:
     """Return when an event takes place; None where the text does not tell."""
-    found = candidates(doc, event) if doc.has_annotation("DEP") else nearby(doc, event)
-    usable = [one for one in found if not is_no_time(doc, one.span)]
+    if not doc.has_annotation("DEP"):
+        return by_order(doc, event, status)
+    chosen = best(options(scene(doc, event, status)), read_weights(WEIGHTS))
+    return When(chosen.value, chosen.why) if chosen.value else None
+
+
+def by_order(doc: Doc, event: EventSpan, status: Status) -> When | None:
+    """Return the same from the order of words alone."""
+    usable = [one for one in candidates_by_order(doc, event) if not is_no_time(doc, one.span)]
     for one in sorted(usable, key=lambda one: (one.link, abs(one.span.start - event.trigger[0]))):
         days = days_of(doc, event, status, one)
         if days is not None:
@@ -99,249 +69,201 @@ def when(doc: Doc, event: EventSpan, status: Status) -> When | None:
     return None
 
 
-# ---------------------------------------------------------------- which date
+def options(view: Scene) -> list[Option[DateRange]]:
+    """Return what can be the date of an event, with the features that speak for and against it."""
+    inside = list(dates_in(view.doc, view.sentence))
+    found = [
+        option for span in inside if not is_of_calling_off(view, span) for option in own_options(view, span, inside)
+    ]
+    for where, _, sentence in view.beside(BESIDE):
+        found.extend(options_beside(view, where, sentence, len(inside)))
+    return [*found, Option(None, "", frozenset(untold(view, len(inside))))]
 
 
-def candidates(doc: Doc, event: EventSpan) -> Iterator[Candidate]:
-    """Yield the dates of an event's sentence that can be its own, by the tree."""
-    sentence = get(doc, Extension.SENTENCES)[event.sentence]
-    inside = list(dates_in(doc, sentence))
-    told = [other for other in get(doc, Extension.EVENTS) if other is not event and not other.refers]
-    busy = {n for other in told for n in range(*other.trigger)} - set(range(*event.trigger))
-    is_alone = not any(other.sentence == event.sentence for other in told)
-    for span in inside:
-        link = link_of(doc, event, span, busy, sentence, is_alone=is_alone)
-        if link is not Link.SAID or event.kind in SPOKEN:
-            yield from (Candidate(span, link),) if link is not None else ()
-        elif opens(doc, span, sentence) and span.past[0] != span.past[1]:  # "Earlier this week the minister said …"
-            yield Candidate(span, Link.OPENING)
-    yield from said_elsewhere(doc, event)
+def is_of_calling_off(view: Scene, span: DateSpan) -> bool:
+    """Say whether a day is the one on which something was called off or put off: "was cancelled on Monday"."""
+    above = governor(head_of(view.doc, span.start, span.end))
+    is_off = view.status in {Status.CANCELLED, Status.POSTPONED} and above is not None and plain(above) in APART
+    return is_off and not lead(view.doc, span).startswith(("to", "until", "till", "from"))
 
 
-def dates_in(doc: Doc, sentence: Sentence) -> Iterator[DateSpan]:
-    """Yield the dates of a sentence without that of its dateline."""
-    first = sentence.start + dateline_length(doc, sentence)
-    return (span for span in get(doc, Extension.DATES) if first <= span.start < sentence.end)
+def untold(view: Scene, count: int) -> Iterator[str]:
+    """Yield the features of that the text tells no date."""
+    told, kind = min(count, 3), view.event.kind
+    yield "none"
+    yield f"none|{kind}"
+    yield f"none|{view.event.type}"
+    yield f"none|{view.status}"
+    yield f"none|{told}|{view.sort}"
+    yield f"none|headline={view.sentence.headline}"
+    yield f"none|{view.own.tag_}"
+    yield f"none|{min(told, 2)}|alone={view.alone}"
 
 
-def dateline_length(doc: Doc, sentence: Sentence) -> int:
-    """Return how many tokens at the beginning of a sentence say where and when it was written."""
-    stretch = doc[sentence.start : sentence.end]
-    match = DATELINE.match(stretch.text)
-    if match is None or not (match[0].isupper() or "(" in match[0] or match[0].split(",")[0].isupper()):
-        return 0
-    return sum(token.idx < stretch.start_char + match.end() for token in stretch)
+# ---------------------------------------------------------------- dates of the event's sentence
 
 
-def link_of(
-    doc: Doc, event: EventSpan, span: DateSpan, busy: Collection[int], sentence: Sentence, *, is_alone: bool
-) -> Link | None:
-    """Return how close a date is to an event; None where it is another's, or nobody's."""
-    word, own = head_of(doc, span.start, span.end), head_of(doc, *event.trigger)
-    if plain(doc[span.end - 1]) == "after":
-        return Link.OWN if is_what_came_first(doc, span, own, busy) else None
+def own_options(view: Scene, span: DateSpan, inside: list[DateSpan]) -> Iterator[Option[DateRange]]:
+    """Yield a date of the event's sentence in each of its readings."""
+    link = link_of(view.doc, view.event, span, view.busy, view.sentence, is_alone=view.alone)
+    if link is None and view.sort == "spoken" and is_possessive(view.doc, span):  # "condemned Tuesday's bombing"
+        return
+    features = frozenset((*placed(view, span, inside), *linked(view, span, link)))
+    words = view.doc[span.start : span.end].text
+    for days, names in readings(view, span, link).items():
+        meant = frozenset(read(view, span, days, names))
+        yield Option(days, f"{words}, {'/'.join(names)}", features | meant)
+
+
+def placed(view: Scene, span: DateSpan, inside: list[DateSpan]) -> Iterator[str]:
+    """Yield where a date stands in its sentence, and what it hangs on."""
+    doc, trigger = view.doc, view.event.trigger[0]
+    begins = opens(doc, span, view.sentence)
+    yield from ("date", f"date|{view.sort}", f"date|{view.event.type}", f"date|{view.event.kind}")
+    yield from hanging(view, head_of(doc, span.start, span.end))
+    yield from standing(view, span.start)
+    yield f"opens={begins}"
+    yield f"opens={begins}|{view.sort}"
+    yield f"dates={min(len(inside), 3)}"
+    yield f"nearest={span is min(inside, key=lambda other: abs(other.start - trigger))}"
+    yield f"previous={plain(doc[span.start - 1]) if span.start > view.sentence.start else ''}"
+    yield f"headline={view.sentence.headline}"
+
+
+def linked(view: Scene, span: DateSpan, link: Link | None) -> Iterator[str]:
+    """Yield how grammar links a date with the event, and how long and by which words it is told."""
+    name, word, size = link.name if link is not None else "none", lead(view.doc, span), size_of(span)
+    close = span.end <= view.own.i <= span.end + 3 and not any(n in view.busy for n in range(span.end, view.own.i))
+    yield from (f"link={name}", f"link={name}|{view.sort}", f"link={name}|{view.event.type}")
+    yield f"link={name}|alone={view.alone}"
+    yield from (f"lead={word}", f"lead={word}|{view.sort}", f"lead={word}|{name}")
+    yield from (f"size={size}", f"size={size}|{name}", f"size={size}|{word}")
+    yield f"close={close}|{size}"
+    possessive = is_possessive(view.doc, span)
+    yield f"close={close}|possessive={possessive}"
+    yield f"possessive={possessive}|{name}|{view.sort}"
+    yield f"no time={is_no_time(view.doc, span)}"
+
+
+def size_of(span: DateSpan) -> str:
+    """Return about how long a date is."""
+    days = (span.past[1] - span.past[0]).days
+    return next((name for most, name in SIZES if days < most), "longer")
+
+
+def is_possessive(doc: Doc, span: DateSpan) -> bool:
+    """Say whether a date is that of a noun: "Monday's talks"."""
+    return plain(doc[span.end - 1]) in POSSESSIVES or (span.end < len(doc) and plain(doc[span.end]) in POSSESSIVES)
+
+
+# ---------------------------------------------------------------- readings
+
+
+def readings(view: Scene, span: DateSpan, link: Link | None) -> dict[DateRange, list[str]]:
+    """Return the days that a date can mean, each with the names of the readings that give it."""
+    found: dict[DateRange, list[str]] = {}
+    for name, first, last in spelled_out(view, span):
+        if first <= last:
+            found.setdefault(DateRange(first, last), []).append(name)
+    one = Candidate(span, link if link is not None else Link.LOOSE)
+    days = days_of(view.doc, view.event, view.status, one)
+    if days is not None:
+        found.setdefault(days, []).append("rule")
+    return found
+
+
+def spelled_out(view: Scene, span: DateSpan) -> Iterator[tuple[str, date, date]]:
+    """Yield readings with their first and last day."""
+    today, word = view.today, lead(view.doc, span)
+    if plain(view.doc[span.end - 1]) == "after":
+        days = days_before(view.doc, span, today)
+        yield "after", days.start, days.end
+        return
+    yield "past", *span.past
+    yield "future", *span.future
+    if word in SINCE | {"from"}:
+        yield word, span.past[0], today
+    if word in UNTIL | {"by"}:
+        yield "until", today, span.future[1]
+    if span.past[1] + DAY >= span.future[0]:
+        yield "whole", span.past[0], span.future[1]
+    for name, (first, last) in (("past", span.past), ("future", span.future)):
+        days_more = length(view.doc, view.event, span) if first == last else 0
+        if days_more:
+            yield f"{name} on", first, first + days_more * DAY
+            yield f"{name} back", first - days_more * DAY, first
+
+
+def read(view: Scene, span: DateSpan, days: DateRange, names: list[str]) -> Iterator[str]:
+    """Yield what speaks for a reading: where its days lie, how the event is told, and the words of the date."""
+    lies, ahead, word = lies_at(view, days), is_told_ahead(view.doc, view.event), lead(view.doc, span)
+    together = "+".join(names)
+    for name in names:
+        yield f"read={name}"
+        yield f"read={name}|{view.status}"
+        yield f"read={name}|{ahead}|{view.own.tag_[:TAGS]}"
+    yield f"read={together}|{view.status}"
+    yield f"read={together}|{word}"
+    yield f"lies={lies}|{view.status}"
+    yield f"lies={lies}|{ahead}"
+    yield f"lies={lies}|{view.sort}"
+    yield f"months={lies}|{months(view, days)}|{view.status}"
+
+
+def lies_at(view: Scene, days: DateRange) -> str:
+    """Return whether days lie behind or ahead of publication."""
+    return "behind" if days.end < view.today else "ahead" if days.start > view.today else "now"
+
+
+def months(view: Scene, days: DateRange) -> int:
+    """Return how many months away the first of some days is; a year or more is one."""
+    return min(abs((days.start - view.today).days) // 30, MOST_MONTHS)
+
+
+# ---------------------------------------------------------------- dates of sentences beside
+
+
+def options_beside(view: Scene, where: str, sentence: Sentence, inside: int) -> Iterator[Option[DateRange]]:
+    """Yield the dates of a sentence beside in each of their readings."""
+    spans = list(dates_in(view.doc, sentence))[:MOST_BESIDE]
+    for index, span in enumerate(spans):
+        features = frozenset(placed_beside(view, where, sentence, span, f"{index}|{min(inside, 2)}"))
+        words = view.doc[span.start : span.end].text
+        for days, names in readings(view, span, Link.SAID).items():
+            meant = frozenset(read_beside(view, days, names))
+            yield Option(days, f"{words}, {where}, {'/'.join(names)}", features | meant)
+
+
+def placed_beside(view: Scene, where: str, sentence: Sentence, span: DateSpan, counts: str) -> Iterator[str]:
+    """Yield how a date of a sentence beside has to do with the event. `counts`: its index, and dates nearer by."""
+    word = head_of(view.doc, span.start, span.end)
+    said, again = is_said_by(view.doc, span, view.event), told_again(view, span)
+    yield "beside"
+    yield from (f"beside={where}", f"beside={where}|{view.sort}", f"beside={where}|{view.event.type}")
+    yield from (f"beside said={said}|{view.sort}", f"beside said={said}|{where}|{view.sort}")
+    yield from (f"beside again={again}", f"beside again={again}|{where}")
+    yield f"beside lead={lead(view.doc, span)}"
+    yield f"beside opens={opens(view.doc, span, sentence)}"
+    yield from (f"beside counts={counts}", f"beside counts={counts}|{where}")
+    yield f"beside relation={relation(word).name}|{where}"
     above = governor(word)
-    if opens(doc, span, sentence) and word in own.ancestors:  # a parse that hangs the sentence on its time
-        return Link.OPENING
-    if above is None:
-        return Link.NEAR if is_alone else None
-    if event.trigger[0] <= above.i < event.trigger[1]:
-        return Link.OWN
-    if event.kind in SPOKEN and is_content(above, own):
-        return None
-    link = link_to_verb(word, above, own, busy) if is_verb(above) else link_of_noun(event, span, word, above, own)
-    if link is not None:
-        return link
-    if opens(doc, span, sentence) and is_verb(above) and is_reached_by_opening(own):
-        return Link.OPENING
-    is_own = is_verb(above) or not is_of_noun(span, word)
-    if is_own and is_nearest(word, own, range(*event.trigger), busy):
-        return Link.NEAR
-    is_told = is_alone or event.start <= span.start <= event.end
-    is_other = above.i in busy or (plain(above) in SAYING | APART and event.kind not in SPOKEN)
-    return Link.LOOSE if is_told and is_own and not is_other and is_on_main_line(word) else None
+    yield f"beside root={above is not None and above.head == above}|{where}|{view.sort}"
 
 
-def is_content(above: Token, own: Token) -> bool:
-    """Say whether a word is part of what somebody promises or asks for: its day is not that of the words."""
-    way = way_between(above, own)
-    return way is not None and any(relation(word) in CONTENT for word in way)
+def told_again(view: Scene, span: DateSpan) -> str:
+    """Return what a date hangs on: an event of the same kind or type, another one, or none."""
+    above = governor(head_of(view.doc, span.start, span.end))
+    told = [other for other in view.others if above is not None and other.trigger[0] <= above.i < other.trigger[1]]
+    if any(other.kind is view.event.kind for other in told):
+        return "kind"
+    if any(other.type is view.event.type for other in told):
+        return "type"
+    return "other" if told else "none"
 
 
-def link_of_noun(event: EventSpan, span: DateSpan, word: Token, noun: Token, own: Token) -> Link | None:
-    """Return the link of a date on a noun: that of talks dates their failing, a month or year is the noun's."""
-    if event.kind is Kind.BREAKDOWN and noun.head == own and relation(noun) in SUBJECTS:
-        return Link.CARRIED
-    return link_to_noun(word, noun, own) if not is_of_noun(span, word) or is_noun(own) else None
-
-
-def is_of_noun(span: DateSpan, word: Token) -> bool:
-    """Say whether a date is one that tells which: months and years behind a preposition ("the war in 2014")."""
-    return span.past[1] - span.past[0] > 7 * DAY and relation(word) is not Relation.MEASURE
-
-
-def is_what_came_first(doc: Doc, span: DateSpan, own: Token, busy: Collection[int]) -> bool:
-    """Say whether an event is what something else came so many days after."""
-    earlier = doc[span.end - 1].head
-    return earlier == own or (own.i >= span.end and earlier in own.ancestors and earlier.i not in busy)
-
-
-def opens(doc: Doc, span: DateSpan, sentence: Sentence) -> bool:
-    """Say whether a date opens its sentence, and so holds for all that follows."""
-    return span.start <= sentence.start + dateline_length(doc, sentence) + 2
-
-
-def said_elsewhere(doc: Doc, event: EventSpan) -> Iterator[Candidate]:
-    """Yield when a spoken act was said, where the sentence before or the ones behind tell when its actor spoke."""
-    if event.kind not in SPOKEN or not head_of(doc, *event.trigger).tag_.startswith("VB"):
-        return
-    sentences = get(doc, Extension.SENTENCES)
-    first = max(event.sentence - 1, 0)
-    for other in sentences[first : event.sentence + 3]:
-        if other is not sentences[event.sentence] and other.open:
-            yield from (Candidate(span, Link.SAID) for span in dates_in(doc, other) if is_said_by(doc, span, event))
-
-
-def is_said_by(doc: Doc, span: DateSpan, event: EventSpan) -> bool:
-    """Say whether a date is when an event's actor said something."""
-    verb = governor(head_of(doc, span.start, span.end))
-    if verb is None or plain(verb) not in SAYING:
-        return False
-    sentence = get(doc, Extension.SENTENCES)[event.sentence]
-    told = [a for a in get(doc, Extension.ACTORS) if a.start < verb.i and (sentence.headline or is_subject(a, verb))]
-    named = {actor.code for actor in told if actor.start >= sentence.end or not sentence.headline}
-    return not named.isdisjoint({actor.code for actor in event.actors})
-
-
-def is_subject(actor: ActorSpan, verb: Token) -> bool:
-    """Say whether an actor is the subject of a verb, or part of it."""
-    inside = {n for child in verb.children if relation(child) in SUBJECTS for n in subtree(child)}
-    return actor.start in inside or actor.end - 1 in inside
-
-
-def subtree(word: Token) -> Iterator[int]:
-    """Yield the places of a word and all that hangs on it."""
-    return (below.i for below in word.subtree)
-
-
-def is_no_time(doc: Doc, span: DateSpan) -> bool:
-    """Say whether words lead to a date that it is not at: "before Friday"."""
-    return lead(doc, span) in NO_TIME
-
-
-def lead(doc: Doc, span: DateSpan) -> str:
-    """Return the preposition that a date comes with; empty for none."""
-    before = [plain(doc[n]) for n in (span.start, span.start - 1) if 0 <= n < span.end - 1]
-    told = next((word for word in before if word in UNTIL | SINCE), "")
-    if doc.has_annotation("DEP"):
-        return told or preposition_of(head_of(doc, span.start, span.end))
-    return told or next((word for word in before if word in NO_TIME), "")
-
-
-# ---------------------------------------------------------------- which of its days
-
-
-def days_of(doc: Doc, event: EventSpan, status: Status, one: Candidate) -> DateRange | None:
-    """Return the days that a date means for an event."""
-    today: date = doc._.get(Extension.PUBLISHED_ON)
-    span, word = one.span, lead(doc, one.span)
-    if plain(doc[span.end - 1]) == "after":
-        return days_before(doc, span, today)
-    if word in SINCE:
-        return DateRange(span.past[0], today) if status is Status.ONGOING and span.past[0] <= today else None
-    if word in UNTIL:
-        return days_until(event, status, span, today)
-    first, last = reading(doc, event, status, one)
-    return DateRange(first, max(last, first + length(doc, event, span) * DAY if first == last else last))
-
-
-def days_before(doc: Doc, span: DateSpan, today: date) -> DateRange:
-    """Return the day so long before the day that the same sentence tells, else before publication."""
-    told = [other for other in get(doc, Extension.DATES) if span.start - NEAR_TOKENS < other.start < span.start]
-    is_day = bool(told) and told[-1].past[0] == told[-1].past[1]
-    day = span.past[0] - (today - told[-1].past[0] if is_day else timedelta())
-    return DateRange(day, day)
-
-
-def days_until(event: EventSpan, status: Status, span: DateSpan, today: date) -> DateRange | None:
-    """Return from now to a day; what is put off, or is a term that somebody is given, is on that day."""
-    first, last = span.future
-    if status is Status.POSTPONED or event.type is EventType.THREATEN:
-        return DateRange(first, last)
-    return DateRange(today, last) if last >= today else None
-
-
-def reading(doc: Doc, event: EventSpan, status: Status, one: Candidate) -> tuple[date, date]:
-    """Return the days that lie behind, or those ahead."""
-    span = one.span
-    if one.link is Link.SAID:
-        return span.past
-    if status is Status.ONGOING and span.past[1] + DAY >= span.future[0]:
-        return span.past[0], span.future[1]
-    if status in AHEAD or (event.refers and is_nearer(doc, span)):
-        return span.future
-    return span.future if doc.has_annotation("DEP") and is_told_ahead(doc, event, span) else span.past
-
-
-def is_nearer(doc: Doc, span: DateSpan) -> bool:
-    """Say whether a date that nothing puts in time is nearer when it is still to come."""
-    today = doc._.get(Extension.PUBLISHED_ON)
-    return bool(span.future[0] - today < today - span.past[1])
-
-
-def is_told_ahead(doc: Doc, event: EventSpan, span: DateSpan) -> bool:
-    """Say whether an event is told as one to come: "will", or the present in a clause below ("where he meets X")."""
-    own = head_of(doc, *event.trigger)
-    verb = next((word for word in way_up(own) if word.tag_.startswith("VB")), None)
-    if verb is None:
-        return False
-    told = tense_and_modality(verb)
-    if told.tense is Tense.FUTURE:
-        return True
-    above = governing_clause(verb)
-    is_below = above is not None and plain(above) not in SAYING and verb == own
-    return is_below and told.tense is Tense.PRESENT and not (told.perfect or told.progressive or told.modal)
-
-
-def length(doc: Doc, event: EventSpan, span: DateSpan) -> int:
-    """Return how many days beyond its first an event lasts, as the words around it say; 0 where they do not."""
-    if event.kind not in LASTING:
-        return 0
-    start = max(min(event.trigger[0], span.start) - 6, 0)
-    found = LENGTH.search(doc[start : max(event.trigger[1], span.end) + 4].text)
-    if found is None:
-        return 0
-    count = 1 if found["long"] else int(found["count"]) if found["count"].isdigit() else NUMBERS[found["count"]]
-    if found["unit"] == "hour":
-        return count // 24
-    days = count * DAYS_OF[found["long"] or found["unit"]]
-    return days - 1 if days <= LONGEST else 0
-
-
-# ---------------------------------------------------------------- without a tree
-
-
-def nearby(doc: Doc, event: EventSpan) -> Iterator[Candidate]:
-    """Yield the dates that the order of words gives to an event: of its clause, else at the opening, else any."""
-    sentence = get(doc, Extension.SENTENCES)[event.sentence]
-    spans = list(dates_in(doc, sentence))
-    inside = [span for span in spans if event.start <= span.start <= event.end]
-    if inside:
-        yield from (Candidate(span, Link.OWN) for span in inside)
-        return
-    yield from (Candidate(span, Link.OPENING) for span in spans if span.start <= sentence.start + 2)
-    if is_only(doc, event):
-        yield from (
-            Candidate(span, Link.NEAR) for span in spans if event.kind in SPOKEN or not follows_saying(doc, span)
-        )
-
-
-def is_only(doc: Doc, event: EventSpan) -> bool:
-    """Say whether a sentence tells no other event."""
-    others: Iterable[EventSpan] = get(doc, Extension.EVENTS)
-    return sum(other.sentence == event.sentence and not other.refers for other in others) <= 1
-
-
-def follows_saying(doc: Doc, span: DateSpan) -> bool:
-    """Say whether a date is when something was said, by the words before it."""
-    return any(plain(token) in SAYING for token in doc[max(span.start - 4, 0) : span.start])
+def read_beside(view: Scene, days: DateRange, names: list[str]) -> Iterator[str]:
+    """Yield what speaks for a reading of a date beside."""
+    lies = lies_at(view, days)
+    yield from (f"beside read={name}|{view.status}" for name in names)
+    yield f"beside lies={lies}|{view.status}"
+    yield f"beside months={lies}|{months(view, days)}"

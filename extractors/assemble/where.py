@@ -1,423 +1,258 @@
-"""Where an event takes place: which of the places of a text is its own, and not its topic or somebody's origin."""
+"""Where an event takes place: which of the places of a text is its own, and not its topic or somebody's origin.
 
-from collections.abc import Collection, Iterator
-from itertools import islice
-from typing import NamedTuple
+The places of its sentence and of those beside it are options, and so are its parties (who is visited is visited at
+home), other states that are named, and that the text tells no place. Measured on the pairs of the held-out half of the
+annotated passages, see `extractors.training.settings`.
+"""
 
-from spacy.tokens import Doc, Token
+from collections.abc import Iterable, Iterator
+from functools import cache
 
-from extractors.assemble.attachment import (
-    SAYING,
-    SEPARATE,
-    Link,
-    governor,
-    head_of,
-    is_free,
-    is_nearest,
-    is_noun,
-    is_verb,
-    leads_elsewhere,
-    link_to_noun,
-    link_to_verb,
-    plain,
-    preposition_of,
-    way_between,
-    way_up,
+from spacy.tokens import Doc
+
+from extractors.assemble.attachment import plain
+from extractors.assemble.choice import DATA, Option, best, read_weights
+from extractors.assemble.scene import Scene, distance, hanging, scene, standing
+from extractors.assemble.sites import (
+    FORCES,
+    GATHERINGS,
+    PLACELESS,
+    Where,
+    anchor,
+    by_rule,
+    hosting,
+    is_about,
+    is_topic,
+    is_where_fought,
+    leads_to_place,
+    link_of,
+    located,
+    own_site,
+    place_from,
+    place_of_dateline,
+    place_of_visit,
 )
-from extractors.assemble.when import SPOKEN, dateline_length, is_content
-from extractors.components._doc import ActorSpan, EventSpan, Extension, Part, PlaceSpan, get
-from extractors.components._gazetteer import load_gazetteer
-from extractors.components.places import OF_PLACE, SITES
-from extractors.ontology import EventType, Kind, Status
-from extractors.syntax import Relation, relation
+from extractors.components._doc import ActorSpan, EventSpan, Extension, PlaceSpan, Sentence, get
+from extractors.lexicon import load
+from extractors.ontology import Kind, Status
 from extractors.types import Place
 
-PLACELESS = frozenset({Kind.CALL, Kind.LETTER})
-GATHERINGS = frozenset({Kind.MEETING, Kind.TALKS, Kind.SUMMIT})
-# These go somewhere: "to" leads to where they take place.
-GOING = GATHERINGS | {Kind.VISIT, Kind.DEPLOYMENT}
-PLAIN = frozenset(
-    "in at near outside inside around across within off throughout along above beside over into through".split()
-)
-STANDING = PLAIN - {"into", "through"}
-# What leads to a place only for some kinds of events.
-SPECIAL = {
-    "to": GOING,
-    "toward": frozenset({Kind.DEPLOYMENT}),
-    "towards": frozenset({Kind.DEPLOYMENT}),
-    "into": GOING | {Kind.ATTACK},
-    "from": frozenset({Kind.WITHDRAWAL}),
-    "on": frozenset({Kind.ATTACK}),
-    "against": frozenset({Kind.ATTACK}),
-    "over": frozenset({Kind.ATTACK, Kind.DEPLOYMENT, Kind.COERCION}),
-}
-# Somebody from there, or sent there, is not where it happens.
-ENVOYS = frozenset("ambassador ambassadors envoy envoys embassy representative emissary".split())
-HOSTING = frozenset("host hosts hosted hosting".split())
-DATELINES = frozenset({Status.OCCURRED, Status.ONGOING})
+__all__ = ["Where", "options", "where"]
 
-
-class Where(NamedTuple):
-    """The place of an event, and why this."""
-
-    place: Place
-    why: str
+WEIGHTS = DATA / "where.csv"
+BESIDE = (-1, 1)  # sentences from the event's
+MOST_BESIDE = 3  # places of one sentence beside
+ISO_LENGTH = 3
 
 
 def where(doc: Doc, event: EventSpan, status: Status) -> Where | None:
     """Return where an event takes place; None where the text does not tell, or where it has none (a phone call)."""
     if event.kind in PLACELESS:
         return None
-    return (
-        told_place(doc, event)
-        or only_place(doc, event)
-        or own_site(doc, event)
-        or place_of_parties(doc, event)
-        or place_of_visit(doc, event)
-        or place_of_dateline(doc, event, status)
-    )
+    if not doc.has_annotation("DEP"):
+        return by_rule(doc, event, status)
+    view = scene(doc, event, status)
+    chosen = best(options(view), read_weights(WEIGHTS))
+    return Where(chosen.value, chosen.why) if chosen.value else None
 
 
-def told_place(doc: Doc, event: EventSpan) -> Where | None:
-    """Return the closest of the places that an event's sentence names."""
-    sentence = get(doc, Extension.SENTENCES)[event.sentence]
-    inside = [span for span in get(doc, Extension.PLACES) if sentence.start <= span.start < sentence.end]
-    if event.kind in SPOKEN:
-        inside = [span for span in inside if not is_of_party(span, event)]
-    found = linked(doc, event, inside) if doc.has_annotation("DEP") else nearby(doc, event, inside)
-    ranked = sorted(found, key=lambda one: (one[1], one[0].start < event.trigger[0], distance(one[0], event)))
-    if not ranked:
-        return None
-    span, link = ranked[0]
-    return Where(place_from(span), f"{doc[span.start : span.end].text}, {link.name.lower()}")
+def options(view: Scene) -> list[Option[Place]]:
+    """Return what can be the place of an event, with the features that speak for and against it."""
+    inside = places_in(view, view.sentence)
+    fought = [span for span in inside if is_where_fought(view.event, anchor(view.doc, span)[0])]
+    if fought:  # a pause is asked for where there is fighting, whatever else is named
+        return [own_option(view, span, inside) for span in fought]
+    count = min(len(inside), 2)
+    found = [own_option(view, span, inside) for span in inside if not is_subject_matter(view, span)]
+    for where_, _, sentence in view.beside(BESIDE):
+        found.extend(options_beside(view, where_, sentence, count))
+    for side, parties in (("actor", view.event.actors), ("recipient", view.event.recipients)):
+        found.extend(party_options(view, side, parties, count))
+    found.extend(other_options(view, count))
+    found.extend(inferred(view, count))
+    return [*found, Option(None, "", frozenset(untold(view, count)))]
 
 
-def is_of_party(span: PlaceSpan, event: EventSpan) -> bool:
-    """Say whether a place is part of a party's description ("officials in Kyiv")."""
-    parties = (*event.actors, *event.recipients)
-    is_own_name = event.type is EventType.REQUEST  # "a pause in the fighting in Ukraine" is asked of Ukraine, and there
-    return any(
-        party.start <= span.start < party.end and not (is_own_name and party.end - party.start == 1)
-        for party in parties
-    )
+def places_in(view: Scene, sentence: Sentence) -> list[PlaceSpan]:
+    """Return the places of a sentence."""
+    return [span for span in get(view.doc, Extension.PLACES) if sentence.start <= span.start < sentence.end]
 
 
-def distance(span: PlaceSpan, event: EventSpan) -> int:
-    """Return how many tokens a place is from the word that tells an event."""
-    return abs(span.start - event.trigger[0])
+def is_subject_matter(view: Scene, span: PlaceSpan) -> bool:
+    """Say whether a country is what a gathering is about: "talks on Syria"."""
+    return view.event.kind in GATHERINGS and span.country is not None and is_topic(view.doc, span)
 
 
-def place_from(span: PlaceSpan) -> Place:
-    """Return a place with its coordinates."""
-    return located(span.country, span.name)
+def untold(view: Scene, count: int) -> Iterator[str]:
+    """Yield the features of that the text tells no place."""
+    kind = view.event.kind
+    yield from ("none", f"none|{view.event.type}", f"none|{kind}", f"none|{kind}|{view.status}")
+    yield from (f"none|places={count}", f"none|{kind}|places={count}")
 
 
-def located(country: str | None, name: str) -> Place:
-    """Return a place with its coordinates, where it is a town."""
-    found = load_gazetteer().coordinates(name, country)
-    return Place(country, name, *found) if found else Place(country, name)
+# ---------------------------------------------------------------- places of the event's sentence
 
 
-# ---------------------------------------------------------------- by the tree
+def own_option(view: Scene, span: PlaceSpan, inside: list[PlaceSpan]) -> Option[Place]:
+    """Return a place of the event's sentence."""
+    features = frozenset((*led(view, span), *placed(view, span, inside), *shared(view, span, "")))
+    return Option(place_from(span), view.doc[span.start : span.end].text, features)
 
 
-def linked(doc: Doc, event: EventSpan, spans: list[PlaceSpan]) -> Iterator[tuple[PlaceSpan, Link]]:
-    """Yield the places that can be an event's, with how close they are to it."""
-    told = [other for other in get(doc, Extension.EVENTS) if other is not event and not other.refers]
-    busy = {n for other in told for n in range(*other.trigger)} - set(range(*event.trigger))
+def led(view: Scene, span: PlaceSpan) -> Iterator[str]:
+    """Yield the preposition that leads to a place, what it hangs on, and what grammar makes of that."""
+    doc, event = view.doc, view.event
+    word, lead = anchor(doc, span)
+    leads, sort = leads_to_place(event, span, word, lead), sort_of(span)
+    link = link_of(doc, event, word, view.busy)
+    name = link.name if link is not None else "none"
+    about = link is not None and is_about(event, word, link)
+    yield from ("place", f"place|{event.type}", f"place|{event.kind}")
+    yield from (f"lead={lead}", f"lead={lead}|{event.type}", f"lead={lead}|{event.kind}")
+    yield from (f"link={name}", f"link={name}|{view.sort}", f"link={name}|{event.type}")
+    yield from (f"link={name}|alone={view.alone}", f"leads={leads}", f"leads={leads}|{name}")
+    yield from (f"about={about}", f"rule={leads and link is not None and not about}")
+    yield from (f"sort={sort}", f"sort={sort}|{event.type}", f"sort={sort}|{lead}")
+    yield from hanging(view, word)
+
+
+def placed(view: Scene, span: PlaceSpan, inside: list[PlaceSpan]) -> Iterator[str]:
+    """Yield where a place stands in its sentence, and how many others there are."""
+    yield from standing(view, span.start)
+    topic = is_topic(view.doc, span)
+    yield from (f"topic={topic}", f"topic={topic}|{view.event.kind}")
+    yield f"countries={min(len({other.country for other in inside}), 3)}"
+    yield f"first={span is inside[0]}"
+    yield f"last={span is inside[-1]}"
+    yield f"previous={plain(view.doc[span.start - 1]) if span.start > view.sentence.start else ''}"
+    sides = (("actor", view.event.actors), ("recipient", view.event.recipients))
+    party = next((side for side, parties in sides if any(one.start <= span.start < one.end for one in parties)), "")
+    yield from (f"part of={party}", f"part of={party}|{view.event.type}")
+
+
+def shared(view: Scene, span: PlaceSpan, prefix: str) -> Iterator[str]:
+    """Yield whether a place is in the country of a party."""
+    sides = (("actor", view.event.actors), ("recipient", view.event.recipients))
+    same = "+".join(side for side, parties in sides if any(one.code == span.country for one in parties))
+    yield from (f"{prefix}country of={same}", f"{prefix}country of={same}|{view.event.type}")
+    if not prefix:
+        yield from (f"country of={same}|{view.sort}", f"country of={same}|{view.event.kind}")
+
+
+@cache
+def sorts() -> dict[str, str]:
+    """Return what sort of name each name of the lexicon is."""
+    return {text: str(name.sort) for text, name in load().names.items()}
+
+
+def sort_of(span: PlaceSpan) -> str:
+    """Return what sort of place a name is: a state, a capital, a seat of power, …; else a water or a town."""
+    return sorts().get(span.name) or ("water" if span.country is None else "town")
+
+
+# ---------------------------------------------------------------- places of sentences beside
+
+
+def options_beside(view: Scene, where_: str, sentence: Sentence, count: int) -> Iterator[Option[Place]]:
+    """Yield the places of a sentence beside. `count`: places that the event's own sentence names."""
+    spans = places_in(view, sentence)[:MOST_BESIDE]
+    countries = len({span.country for span in spans})
+    again = any(sentence.start <= one.trigger[0] < sentence.end and one.kind is view.event.kind for one in view.others)
+    common = ("beside", f"beside={where_}", f"beside={where_}|{view.event.type}", f"beside={where_}|{view.event.kind}")
+    counts = (f"beside again={again}", f"beside again={again}|{where_}", f"beside places={count}|{countries}")
     for span in spans:
-        word, lead = anchor(doc, span)
-        if leads_to_place(event, span, word, lead):
-            link = Link.NEAR if is_where_fought(event, word) else link_of(doc, event, word, busy)
-            if link is not None and not is_about(event, word, link):
-                yield span, link
-
-
-# Where these are, those who attend them speak.
-OCCASIONS = frozenset(
-    """summit conference speech meeting forum visit trip interview session event ceremony rally address briefing talks
-    tour assembly gathering negotiations""".split()
-)
-
-
-FIGHTING = frozenset("fighting hostilities clashes violence".split())
-
-
-def is_where_fought(event: EventSpan, word: Token) -> bool:
-    """Say whether a place is that of fighting in which a pause is asked for, which is where it would take place."""
-    above = islice(word.ancestors, 2)
-    return event.type is EventType.REQUEST and any(plain(one) in FIGHTING for one in above)
-
-
-def is_about(event: EventSpan, word: Token, link: Link) -> bool:
-    """Say whether a place that is not closer may be what words are about, as those of talks and demands are."""
-    if link is Link.SAID:
-        return event.kind not in SPOKEN
-    if is_where_fought(event, word):
-        return False
-    is_spoken = event.kind in SPOKEN or event.kind is Kind.TALKS
-    is_occasion = any(plain(above) in OCCASIONS for above in word.ancestors)
-    return link in {Link.ARGUMENT, Link.NEAR} and is_spoken and not is_occasion
-
-
-def anchor(doc: Doc, span: PlaceSpan) -> tuple[Token, str]:
-    """Return the word that a place hangs on, with its preposition: "city" in "the city of Homs"."""
-    word = head_of(doc, span.start, span.end)
-    lead = preposition_of(word)
-    above = governor(word)
-    while lead in {"of", ""} and above is not None and is_site_word(above):
-        word, lead, above = above, preposition_of(above), governor(above)
-    return word, lead
-
-
-def is_site_word(word: Token) -> bool:
-    """Say whether a noun is a kind of site, or says in what part of a place."""
-    return is_noun(word) and (plain(word) in SITES or OF_PLACE.fullmatch(plain(word)) is not None)
-
-
-def leads_to_place(event: EventSpan, span: PlaceSpan, word: Token, lead: str) -> bool:
-    """Say whether a preposition leads to where something of a kind takes place."""
-    above = word.head
-    if plain(word) in ENVOYS or (plain(above) in ENVOYS and lead == "to"):
-        return False
-    if lead in SPECIAL:
-        return event.kind in SPECIAL[lead] or (lead in PLAIN and span.country is None) or is_site(span, lead)
-    if lead in PLAIN:
-        return True
-    return above.i in range(*event.trigger) or (not lead and (is_verb(above) or plain(word) in SITES))
-
-
-def is_site(span: PlaceSpan, lead: str) -> bool:
-    """Say whether something is on a place: a sea, an island, a border."""
-    return lead == "on" and (span.country is None or span.end - span.start > 1)
-
-
-def link_of(doc: Doc, event: EventSpan, word: Token, busy: Collection[int]) -> Link | None:
-    """Return how close a place is to an event; None where it is another's, or nobody's."""
-    own = head_of(doc, *event.trigger)
-    if event.trigger[0] <= word.i < event.trigger[1]:
-        return Link.OWN
-    above = governor(word)
-    if above is None:
-        return Link.NEAR
-    if event.trigger[0] <= above.i < event.trigger[1]:
-        return Link.OWN
-    if event.kind in SPOKEN and is_content(above, own):
-        return None
-    link = link_to_verb(word, above, own, busy) if is_verb(above) else link_to_noun(word, above, own)
-    if link is not None:
-        return link
-    if is_site_of(own, above) or is_part_of(above, own, busy):
-        return Link.ARGUMENT
-    return Link.NEAR if is_around(word, own) or is_nearest(word, own, range(*event.trigger), busy) else None
-
-
-def is_site_of(own: Token, noun: Token) -> bool:
-    """Say whether something is done to a noun in a clause about it ("a hospital in Homs hit by")."""
-    way = way_between(own, noun)
-    return is_noun(noun) and way is not None and len(way) == 1
-
-
-def is_part_of(above: Token, own: Token, busy: Collection[int]) -> bool:
-    """Say whether a word tells more of an event ("the attack that killed twelve", "the base near")."""
-    way = way_between(above, own)
-    return way is not None and not leads_elsewhere(way) and not any(word.i in busy or is_said(word) for word in way)
-
-
-def is_said(word: Token) -> bool:
-    """Say whether a clause is what somebody says, plans or asks for."""
-    return relation(word) in {Relation.CLAUSAL_COMPLEMENT, Relation.PARATAXIS}
-
-
-def is_around(word: Token, own: Token) -> bool:
-    """Say whether a place is told on the main line of the sentence, and not as where something was said."""
-    way = tuple(way_up(word))
-    return (
-        not any(plain(above) in SAYING for above in way)
-        and not leads_elsewhere(way[1:])
-        and is_free(way)
-        and is_free(tuple(way_up(own)), SEPARATE)
-    )
-
-
-# What is done with hands and feet: in a sentence that tells nothing else, it is done where that names a place.
-PHYSICAL = GATHERINGS | {
-    Kind.ATTACK,
-    Kind.COERCION,
-    Kind.DEPLOYMENT,
-    Kind.WITHDRAWAL,
-    Kind.EXERCISE,
-    Kind.DEMONSTRATION,
-    Kind.RELEASE,
-    Kind.COOPERATION,
-    Kind.AID_HUMANITARIAN,
-    Kind.INVESTIGATION,
-}
-
-
-def only_place(doc: Doc, event: EventSpan) -> Where | None:
-    """Return the country where something was done by hand, if its sentence tells nothing else and names no other."""
-    others = [other for other in get(doc, Extension.EVENTS) if other.sentence == event.sentence and not other.refers]
-    if event.kind not in PHYSICAL or len(others) > 1:
-        return None
-    sentence = get(doc, Extension.SENTENCES)[event.sentence]
-    inside = [span for span in get(doc, Extension.PLACES) if sentence.start <= span.start < sentence.end]
-    sites = [
-        span for span in inside if not is_topic(doc, span) and lead_before(doc, span) in PLAIN - {"into", "through"}
-    ]
-    if not sites or len({span.country for span in sites}) > 1:
-        return None
-    return Where(place_from(sites[-1]), f"{doc[sites[-1].start : sites[-1].end].text}, no other named")
-
-
-def is_where_said(doc: Doc, event: EventSpan, span: PlaceSpan) -> bool:
-    """Say whether something was said at a place ("told a briefing in New York")."""
-    ancestors = list(head_of(doc, span.start, span.end).ancestors)
-    verb = next((word for word in ancestors if word.tag_.startswith("VB")), None)
-    above = {word.i for word in ancestors if plain(word) in SAYING}
-    own = {word.i for word in head_of(doc, *event.trigger).ancestors}
-    return not above <= own or (verb is not None and verb.i in above)
-
-
-def lead_before(doc: Doc, span: PlaceSpan) -> str:
-    """Return the nearest word of place before a place."""
-    before = [plain(doc[n]) for n in range(span.start - 1, max(span.start - 6, -1), -1)]
-    return next((word for word in before if word in PLAIN or word in SPECIAL), "")
-
-
-OWN_SITES = frozenset(
-    "border borders frontier airspace waters territory coast coastline soil ports port shores mainland".split()
-)
-
-
-def own_site(doc: Doc, event: EventSpan) -> Where | None:
-    """Return the country of a state that acts on "its border with X", or in "its waters"."""
-    owner = only_state(event.actors)
-    sentence = get(doc, Extension.SENTENCES)[event.sentence]
-    for n in range(event.trigger[1], sentence.end):
-        following = [plain(doc[m]) for m in range(n + 1, min(n + 4, sentence.end))]
-        if owner and plain(doc[n]) in {"its", "their"} and not OWN_SITES.isdisjoint(following):
-            last = n + 1 + next(m for m, word in enumerate(following) if word in OWN_SITES)
-            return Where(Place(owner.code, doc[n + 1 : last + 1].text), f"{doc[n : last + 1].text} of {owner.name}")
-    return None
-
-
-# ---------------------------------------------------------------- without a tree
-
-
-def nearby(doc: Doc, event: EventSpan, spans: list[PlaceSpan]) -> Iterator[tuple[PlaceSpan, Link]]:
-    """Yield the places that the order of words gives to an event: those of its clause, else those of its sentence."""
-    told = [span for span in spans if not is_topic(doc, span)]
-    inside = [span for span in told if event.start <= span.start <= event.end]
-    events = get(doc, Extension.EVENTS)
-    is_alone = sum(other.sentence == event.sentence and not other.refers for other in events) <= 1
-    yield from ((span, Link.OWN) for span in inside)
-    if is_alone:
-        yield from ((span, Link.NEAR) for span in told if span not in inside)
-
-
-def is_topic(doc: Doc, span: PlaceSpan) -> bool:
-    """Say whether a place is what is talked about ("talks on X"), which is not where."""
-    return span.start > 0 and plain(doc[span.start - 1]) in {"on", "over", "about"}
-
-
-# ---------------------------------------------------------------- where no place is told
-
-
-def place_of_parties(doc: Doc, event: EventSpan) -> Where | None:
-    """Return the country that is visited, attacked or left, or that hosts, unless the text names a place."""
-    host = visited(event) or attacked(doc, event) or hosting(doc, event) or left(event) or expelling(doc, event)
-    return Where(located(host.code, host.name), f"{host.name}, as a party") if host else None
-
-
-def visited(event: EventSpan) -> ActorSpan | None:
-    """Return the host of a visit."""
-    return only_state(event.recipients) if event.kind is Kind.VISIT else None
-
-
-def left(event: EventSpan) -> ActorSpan | None:
-    """Return the country that is withdrawn from."""
-    return only_state(event.recipients) if event.kind is Kind.WITHDRAWAL else None
-
-
-# A state does this on its own ground.
-POLICING = frozenset(
-    """arrest arrests arrested arresting detain detains detained detaining deport deports deported deporting jail jails
-    jailed imprison imprisons imprisoned sentence sentences sentenced expel expels expelled expelling""".split()
-)
-
-
-def expelling(doc: Doc, event: EventSpan) -> ActorSpan | None:
-    """Return the country that expels or arrests somebody in it."""
-    is_policing = event.kind is Kind.COERCION and any(plain(doc[n]) in POLICING for n in range(*event.trigger))
-    return only_state(event.actors) if event.kind is Kind.EXPULSION or is_policing else None
-
-
-def only_state(spans: tuple[ActorSpan, ...]) -> ActorSpan | None:
-    """Return the one party, where it is a state."""
-    return spans[0] if len({span.code for span in spans}) == 1 and len(spans[0].code) == len("ISO") else None
-
-
-FORCES = frozenset(
-    """troops soldiers forces convoy warplane jet ship vessel vessels warship embassy consulate diplomats peacekeepers
-    military army navy base bases citizens nationals interests personnel marines aircraft plane tanker tankers drone
-    drones fighters helicopter ambassador envoy diplomat""".split()
-)
-
-
-def attacked(doc: Doc, event: EventSpan) -> ActorSpan | None:
-    """Return the country that is attacked; its troops and ships, which may be elsewhere, are not it."""
-    state = only_state(event.recipients) if event.kind is Kind.ATTACK else None
-    if state is None:
-        return None
-    following = {plain(token) for token in doc[state.start : state.end + 3]}
-    return None if state.part is Part.NATIONAL or following & FORCES else state
-
-
-def hosting(doc: Doc, event: EventSpan) -> ActorSpan | None:
-    """Return who hosts a gathering."""
-    if event.kind not in GATHERINGS:
-        return None
-    sentence = get(doc, Extension.SENTENCES)[event.sentence]
-    verb = next((n for n in range(sentence.start, sentence.end) if plain(doc[n]) in HOSTING), None)
-    if verb is None:
-        return None
-    hosts = [span for span in get(doc, Extension.ACTORS) if sentence.start <= span.start < verb]
-    return hosts[-1] if hosts and len(hosts[-1].code) == len("ISO") else None
-
-
-def place_of_visit(doc: Doc, event: EventSpan) -> Where | None:
-    """Return where somebody is on a visit, for what else is told of the visit there ("visits X and meets Y")."""
-    if event.kind not in GATHERINGS | SPOKEN | {Kind.AGREEMENT}:
-        return None
-    reach = 0 if event.kind in SPOKEN else 1
-    for other in get(doc, Extension.EVENTS):
-        if is_visit(other) and abs(other.sentence - event.sentence) <= reach and shares_party(other, event):
-            found = told_place(doc, other) or place_of_parties(doc, other)
-            if found:
-                return Where(found.place, f"{found.why}, of the visit")
-    return None
-
-
-def is_visit(event: EventSpan) -> bool:
-    """Say whether an event is a visit."""
-    return event.kind is Kind.VISIT
-
-
-def shares_party(visit: EventSpan, event: EventSpan) -> bool:
-    """Say whether a visitor takes part in an event."""
-    return not {span.code for span in visit.actors}.isdisjoint({span.code for span in event.actors})
-
-
-def place_of_dateline(doc: Doc, event: EventSpan, status: Status) -> Where | None:
-    """Return the town that a report of a gathering was written in: the weakest of reasons, and told as such."""
-    if event.kind not in GATHERINGS or status not in DATELINES:
-        return None
-    sentence = get(doc, Extension.SENTENCES)[event.sentence]
-    line = doc[sentence.start : sentence.start + dateline_length(doc, sentence)]
-    towns = [word for word in line.text.replace("/", " / ").split() if word.isupper()]
-    if not towns or "/" in towns:
-        return None
-    name = " ".join(word.strip(",()").title() for word in towns if word.strip(",()"))
-    town = load_gazetteer().towns.get(name)
-    return Where(located(town.country, town.name), f"{name}, dateline") if town else None
+        _, lead = anchor(view.doc, span)
+        own = (f"beside lead={lead}", f"beside sort={sort_of(span)}", *shared(view, span, "beside "))
+        yield Option(place_from(span), f"{span.name}, {where_}", frozenset((*common, *counts, *own)))
+
+
+# ---------------------------------------------------------------- parties, and what follows from others
+
+
+def party_options(view: Scene, side: str, parties: Iterable[ActorSpan], count: int) -> Iterator[Option[Place]]:
+    """Yield the states of one side."""
+    states = {} if is_abroad(view) else {party.code: party for party in parties if is_state(party.code)}
+    for party in states.values():
+        features = frozenset(of_party(view, side, party, min(len(states), 2), count))
+        yield Option(located(party.code, party.name), f"{party.name}, as {side}", features)
+
+
+def is_abroad(view: Scene) -> bool:
+    """Say whether a state's forces, ships or embassy are attacked, which may be anywhere.
+
+    Of 25 states whose forces were attacked, three were attacked at home; of 78 others 60 (development half).
+    """
+    return view.event.kind is Kind.ATTACK and any(are_forces(view, party) for party in view.event.recipients)
+
+
+def are_forces(view: Scene, party: ActorSpan) -> bool:
+    """Say whether a party is named by its forces or people: "Kenyan troops"."""
+    return not FORCES.isdisjoint(plain(token) for token in view.doc[party.start : party.end + 3])
+
+
+def of_party(view: Scene, side: str, party: ActorSpan, parties: int, count: int) -> Iterator[str]:
+    """Yield what speaks for the country of a party."""
+    doc, event = view.doc, view.event
+    forces = are_forces(view, party)
+    yield from (side, f"{side}|{event.kind}", f"{side}|{event.kind}|{parties}", f"{side}|{event.type}|{party.part}")
+    yield from (f"{side}|{event.kind}|{party.part}", f"{side}|forces={forces}|{event.type}")
+    yield f"{side}|{event.kind}|{party.part}|{forces}|{parties}"
+    yield f"{side}|{event.kind}|across={across(view, side)}"
+    yield from (f"{side}|{view.status}|{event.type}", f"{side}|places={count}")
+    yield f"{side}|lead={plain(doc[party.start - 1]) if party.start else ''}"
+    yield f"{side}|before={party.start < event.trigger[0]}|{event.type}"
+    yield f"{side}|word={plain(doc[event.trigger[0]])}"
+
+
+def across(view: Scene, side: str) -> str:
+    """Return what stands on the other side of an event: a state, somebody else, or nobody."""
+    parties = view.event.recipients if side == "actor" else view.event.actors
+    return "state" if any(is_state(party.code) for party in parties) else "else" if parties else "nobody"
+
+
+def is_state(code: str) -> bool:
+    """Say whether a code is a state's; some organisations have three letters, too."""
+    return code in state_codes()
+
+
+@cache
+def state_codes() -> frozenset[str]:
+    """Return the codes of states."""
+    names = load().names.values()
+    return frozenset(name.code for name in names if str(name.sort) == "state")
+
+
+def other_options(view: Scene, count: int) -> Iterator[Option[Place]]:
+    """Yield states that the event's sentence names without a part in it."""
+    parties = {party.code for party in (*view.event.actors, *view.event.recipients)}
+    named = (span for span in get(view.doc, Extension.ACTORS) if view.sentence.start <= span.start < view.sentence.end)
+    others = {span.code: span for span in named if span.code not in parties and is_state(span.code)}
+    for span in others.values():
+        features = frozenset(of_other(view, span, count))
+        yield Option(located(span.code, span.name), f"{span.name}, named beside", features)
+
+
+def of_other(view: Scene, span: ActorSpan, count: int) -> Iterator[str]:
+    """Yield what speaks for a state that has no part in the event."""
+    event = view.event
+    yield from ("other", f"other|{event.type}", f"other|{event.kind}", f"other|{span.part}", f"other|places={count}")
+    yield f"other|lead={plain(view.doc[span.start - 1]) if span.start else ''}"
+    yield f"other|far={distance(abs(span.start - event.trigger[0]))}"
+    yield f"other|inside={event.start <= span.start < event.end}"
+    yield f"other|before={span.start < event.trigger[0]}"
+
+
+def inferred(view: Scene, count: int) -> Iterator[Option[Place]]:
+    """Yield places that follow from something else: its own border, its host, a visit, the dateline."""
+    doc, event = view.doc, view.event
+    host = hosting(doc, event)
+    found = {
+        "own site": own_site(doc, event),
+        "host": Where(located(host.code, host.name), f"{host.name}, host") if host else None,
+        "visit": place_of_visit(doc, event),
+        "dateline": place_of_dateline(doc, event, view.status),
+    }
+    for name, one in found.items():
+        if one is not None:
+            traits = (event.type, event.kind, view.status, f"places={count}")
+            yield Option(one.place, one.why, frozenset((name, *(f"{name}|{trait}" for trait in traits))))

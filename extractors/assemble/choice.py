@@ -1,0 +1,43 @@
+"""Which of several options is taken: the one whose features weigh most, by weights learned from annotated passages.
+
+Here only the weighing; `when` and `where` say what the options are, `extractors.training.settings` learns the weights.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from extractors.lexicon.reading import read_rows
+
+DATA = Path(__file__).parents[1] / "data"
+Value = TypeVar("Value")
+Weights = Mapping[str, float]
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Option(Generic[Value]):
+    """A value that may be meant, None for that the text tells none; `why` says where it is from, for people."""
+
+    value: Value | None
+    why: str
+    features: frozenset[str]
+
+
+def best(options: Iterable[Option[Value]], weights: Weights) -> Option[Value]:
+    """Return the option that weighs most; of several the first."""
+    return max(options, key=lambda option: sum(weights.get(feature, 0.0) for feature in option.features))
+
+
+@cache
+def read_weights(path: Path) -> Weights:
+    """Return the weights of a table; raises LexiconError naming the line of one that is no number."""
+    found = {}
+    for row in read_rows(path, ("feature", "weight")):
+        if not _NUMBER.fullmatch(row["weight"]):
+            row.fault(f"expected a weight such as -0.25, not {row['weight']!r}")
+        found[row["feature"]] = float(row["weight"])
+    return found
