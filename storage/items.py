@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy import Select, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.database import insert_rows, new_ids
@@ -21,6 +21,8 @@ _CHUNK = 500
 
 # Entries of the document at hand that are unseen so far are known by numbers from here on, until they have their ids.
 _UNSAVED = 1 << 62
+
+_ANY_ITEM = select(ItemRow.id).where(ItemRow.feed_id == bindparam("feed_id")).limit(1)
 
 Key = tuple[str, str]
 _T = TypeVar("_T")
@@ -52,8 +54,10 @@ class _Known:
 
     @classmethod
     def of(cls, session: Session, polled: PolledFeed) -> "_Known":
-        keys = {key for new in polled.items for key in identity_keys(new)}
         known = cls()
+        if not polled.items or session.scalar(_ANY_ITEM, {"feed_id": polled.feed_id}) is None:
+            return known  # its first document: there is nothing to look up
+        keys = {key for new in polled.items for key in identity_keys(new)}
         for item_id, kind, digest in _key_rows(session, polled.feed_id, {digest for _, digest in keys}):
             if (kind, digest) in keys:
                 known.by_key.setdefault((kind, digest), []).append(item_id)

@@ -1,6 +1,8 @@
 """A small real web server on loopback: scripted answers, and a record of what was asked and how many at once."""
 
+import socket
 import ssl
+import struct
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -23,7 +25,8 @@ class Asked:
 class Answer:
     """What to say. `before` runs ahead of it (to wait for an event); `pieces`, if given, are sent instead of `body`.
 
-    Pieces go out one by one without a Content-Length, until they end or the client has gone.
+    Pieces go out one by one without a Content-Length, until they end or the client has gone. `raw` pieces are all that
+    is sent, without any head, and the connection is closed after them; with `reset` it is broken off.
     """
 
     body: bytes = b""
@@ -31,6 +34,8 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     before: Callable[[], object] = lambda: None
     pieces: Callable[[], Iterable[bytes]] | None = None
+    raw: Callable[[], Iterable[bytes]] | None = None
+    reset: bool = False
 
 
 Script = Answer | Callable[[Asked], Answer]
@@ -121,6 +126,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, answer: Answer) -> None:
         answer.before()
+        if answer.raw is not None:
+            self._send_raw(answer.raw(), reset=answer.reset)
+            return
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)
@@ -128,6 +136,14 @@ class _Handler(BaseHTTPRequestHandler):
             self._send_whole(answer)
         else:
             self._send_pieces(answer.pieces())
+
+    def _send_raw(self, pieces: Iterable[bytes], *, reset: bool) -> None:
+        self.close_connection = True
+        for piece in pieces:
+            self.connection.sendall(piece)
+        if reset:  # closing with what lingers thrown away sends RST in place of FIN
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.close()
 
     def _send_whole(self, answer: Answer) -> None:
         if answer.status != 304:

@@ -11,6 +11,10 @@ Address = IPv4Address | IPv6Address
 
 # RFC 6052: addresses through which a NAT64 gateway reaches the IPv4 address in the last 32 bits.
 NAT64 = IPv6Network("64:ff9b::/96")
+# What is called global and still leads to somebody's gateway: relays of 6to4 (RFC 7526 deprecates them), and NAT64 of
+# a network's own (RFC 8215). Of IPv6, only this range is given out for global unicast at all (RFC 4291, section 2.4).
+GATEWAYS = (IPv4Network("192.88.99.0/24"), IPv6Network("64:ff9b:1::/48"))
+GLOBAL_UNICAST = IPv6Network("2000::/3")
 
 
 def networks(names: Iterable[str]) -> tuple[Network, ...]:
@@ -26,6 +30,10 @@ def is_refused(address: str, allowed: Iterable[Network] = ()) -> bool:
     reached = _carried(ip_address(address))
     if any(reached.version == network.version and reached in network for network in allowed):
         return False
+    if any(reached in network for network in GATEWAYS if network.version == reached.version):
+        return True
+    if isinstance(reached, IPv6Address) and reached not in GLOBAL_UNICAST:
+        return True
     return not reached.is_global or reached.is_multicast
 
 

@@ -39,9 +39,13 @@ def plain_text(markup: str) -> str:
 
     Scripts, styles, forms and embedded media leave nothing. Text that holds no tags only has its entities resolved.
     """
-    usable = _CDATA.sub("", clean(markup))
-    text = _rendered(usable) if _MARKUP.search(usable) else html.unescape(usable)
-    lines = (" ".join(line.split()) for line in clean(text).splitlines())
+    usable = clean(markup)
+    if "[CDATA[" in usable or "]]>" in usable:
+        usable = _CDATA.sub("", usable)
+    text = _rendered(usable) if _MARKUP.search(usable) else usable
+    if "&" in text:
+        text = clean(html.unescape(text))  # which may resolve references to what no text holds
+    lines = (" ".join(line.split()) for line in text.splitlines())
     return "\n".join(line for line in lines if line)
 
 
@@ -52,14 +56,14 @@ def one_line(markup: str) -> str:
 
 def clean(text: str) -> str:
     """Return the text without characters that no text holds and no database takes."""
-    return _UNUSABLE.sub("", text)
+    return text if text.isprintable() else _UNUSABLE.sub("", text)
 
 
 def _rendered(markup: str) -> str:
     # Line ends of the source are blanks to a reader; only elements break lines. What is left after the cleaner are
     # elements of two kinds without attributes, and text with its own `<` escaped.
     flowing = markup.replace("\r", " ").replace("\n", " ")
-    return html.unescape(_TAG.sub(_separator, _CLEANER.clean(flowing)))
+    return _TAG.sub(_separator, _CLEANER.clean(flowing))
 
 
 def _separator(tag: re.Match[str]) -> str:

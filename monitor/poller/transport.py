@@ -12,7 +12,7 @@ import base64
 import re
 import socket
 import ssl
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -95,12 +95,20 @@ class Origin:
 class CheckedTransport:
     """Connections to hosts whose addresses are public or in `allowed`; they stay open for some seconds after use.
 
-    Belongs to one event loop. `tls` is for private authorities.
+    Belongs to one event loop. `tls` is for private authorities; `look_up` gives the addresses of a name and port, and
+    raises OSError or UnicodeError.
     """
 
-    def __init__(self, allowed: tuple[Network, ...], *, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        allowed: tuple[Network, ...],
+        *,
+        tls: ssl.SSLContext | None = None,
+        look_up: Callable[[str, int], list[str]] | None = None,
+    ) -> None:
         self._allowed = allowed
         self._tls = tls
+        self._look_up = look_up or _look_up
         self._idle: dict[Origin, _Connection] = {}
         self._resolvers = ThreadPoolExecutor(RESOLVERS, "dns")
 
@@ -205,7 +213,7 @@ class CheckedTransport:
             return (origin.host,)
         loop = asyncio.get_running_loop()
         try:
-            found = await loop.run_in_executor(self._resolvers, _look_up, origin.host, origin.port)
+            found = await loop.run_in_executor(self._resolvers, self._look_up, origin.host, origin.port)
         except (OSError, UnicodeError) as error:
             raise NameNotFound(f"no address for {origin.host}") from error
         return tuple(dict.fromkeys(found))
@@ -253,6 +261,8 @@ class _Connection:
     def renew(self) -> bool:
         """Make ready for the next request; return whether that goes."""
         if self._http.our_state is not h11.DONE or self._http.their_state is not h11.DONE:
+            return False
+        if self._http.trailing_data[0]:  # more than the answer said that it is
             return False
         self._http.start_next_cycle()
         return self.is_usable

@@ -24,7 +24,10 @@ def canonical_text(text: str) -> str:
     """
     bare = _LINK_TAIL.sub(r"\1", text) if "://" in text else text
     levelled = unicodedata.normalize("NFKC", bare).replace("...", "").translate(_UNSEEN)
-    return " ".join(levelled.casefold().split())
+    folded = levelled.casefold()
+    if folded.isascii() and folded.isprintable() and "  " not in folded:
+        return folded.strip()  # what splitting gives, at a third of its cost
+    return " ".join(folded.split())
 
 
 def fingerprint(*texts: str) -> str:
