@@ -190,11 +190,13 @@ def _refusals(rule: AlertRule, development: Development, age: timedelta, limits:
 def pending(message: Message, rule: AlertRule, delivered: Delivered, *, instance: str = "") -> tuple[Pending, ...]:
     """Return what each channel gets of a rule's message, without what it was told already; reminders apart.
 
-    `instance` keeps the keys of two installations apart that write to one channel.
+    What is given up is no message, and goes to nobody. `instance` keeps the keys of two installations apart that
+    write to one channel.
     """
     purpose = f"{message.kind.value} {message.at:%Y-%m-%dT%H:%M:%SZ}" if message.kind is MessageKind.REMINDER else ""
     made: list[Pending] = []
-    for channel in dict.fromkeys(message.to or rule.channels):
+    channels = () if message.kind is MessageKind.EXPIRED else message.to or rule.channels
+    for channel in dict.fromkeys(channels):
         new = [one for one in message.matches if purpose or (rule.name, channel, one.development.id) not in delivered]
         if new:
             made.append(_pending(message.kind, rule, channel, new, purpose, instance))

@@ -9,8 +9,6 @@ import pytest
 from monitor.cli import COMMANDS, cli
 from tests.monitor.cli.calling import demarche, program
 
-ANNOUNCED = ("rules test all --since 90d", "alerts list")
-
 
 def commands(group: click.Group = cli, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     """Yield each command with its words, those of groups included."""
@@ -59,15 +57,6 @@ def test_commands_share_the_two_options(words: str) -> None:
 
     assert "--config FILE" in shown
     assert "--database URL" in shown
-
-
-@pytest.mark.parametrize("line", ANNOUNCED)
-def test_what_is_announced_says_that_it_is_not_in_this_version(line: str) -> None:
-    result = demarche(*line.split())
-
-    assert result.exit_code == 1
-    assert "is not in this version yet" in result.stderr
-    assert line.split()[0] in result.stderr
 
 
 @pytest.mark.parametrize("line", ["nonsense", "report --format xml", "feeds nonsense", "run --nonsense", "replay"])
