@@ -111,7 +111,8 @@ def measure(chain: Chain, texts: Sequence[str]) -> Rates:
 
     def tag(part: Sequence[str]) -> None:
         nonlocal events
-        events = sum(len(chain.tag(Article(str(n), text, PUBLISHED_ON))) for n, text in enumerate(part))
+        articles = [Article(str(n), text, PUBLISHED_ON) for n, text in enumerate(part)]
+        events = sum(map(len, chain.tag_all(articles)))
 
     return Rates(
         texts=len(texts),

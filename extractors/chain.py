@@ -1,6 +1,7 @@
 """The chain: a spaCy pipeline with our components behind it; articles in, mentions out."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,12 +72,25 @@ class Chain:
         except Exception as error:
             raise ChainError(f"article {article.key}: the chain failed ({type(error).__name__}: {error})") from error
 
+    def tag_all(self, articles: Sequence[Article]) -> list[tuple[EventMention, ...]]:
+        """Return the events of each article, read together, which is faster; raises ChainError when it fails on any."""
+        try:
+            worth = [article for article in articles if not self._gate or self._gate.opens(article.full_text)]
+            docs = self._nlp.pipe([self._begun(article) for article in worth], batch_size=_syntax.BATCH)
+            told = {id(article): assemble(doc, article) for article, doc in zip(worth, docs, strict=True)}
+        except Exception as error:
+            raise ChainError(f"the chain failed on one of {len(articles)} articles ({error})") from error
+        return [told.get(id(article), ()) for article in articles]
+
     def annotated(self, article: Article) -> Doc:
         """Return an article's Doc with all that the components found in it."""
+        return self._nlp(self._begun(article))
+
+    def _begun(self, article: Article) -> Doc:
         doc = self._nlp.make_doc(article.full_text)
         doc._.set(Extension.PUBLISHED_ON, article.published_on)
         doc._.set(Extension.ACQUAINTANCES, article.acquaintances)
-        return self._nlp(doc)
+        return doc
 
     @property
     def judging(self) -> judge.Judging:

@@ -3,7 +3,8 @@
 A pipeline of the user's that has parsed already is left as it is.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import cast
 
 import numpy as np
@@ -16,6 +17,8 @@ from extractors.components._sentences import words_of
 from extractors.syntax import load_syntax, parse
 
 FACTORY = "demarche_syntax"
+# Texts parsed together: with 64 it is no faster than with 32, 1 has 0.4 of the speed (2026-11).
+BATCH = 32
 ATTRIBUTES: list[int | str] = ["HEAD", "TAG", "DEP"]
 
 
@@ -45,16 +48,31 @@ def spread(parsed: Doc, stretches: Sequence[Sentence], length: int) -> Ints2d:
     return cast(Ints2d, values)
 
 
+class Parsing:
+    """The component; many texts at a time are parsed more than twice as fast as one by one."""
+
+    def __init__(self, syntax: Language) -> None:
+        self._syntax = syntax
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Return a Doc with the trees of what is worth reading."""
+        return next(self.pipe([doc]))
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = BATCH) -> Iterator[Doc]:
+        """Yield Docs with the trees of what is worth reading, in order."""
+        texts = iter(stream)
+        while docs := list(islice(texts, batch_size)):
+            open_ones = [
+                doc for doc in docs if not doc.has_annotation("DEP") and any(True for _ in open_sentences(doc))
+            ]
+            stretches = [[sentence for _, sentence in open_sentences(doc)] for doc in open_ones]
+            parsed = parse(self._syntax, map(excerpt, open_ones, stretches))
+            for doc, tree, parts in zip(open_ones, parsed, stretches, strict=True):
+                doc.from_array(ATTRIBUTES, spread(tree, parts, len(doc)))
+            yield from docs
+
+
 @Language.factory(FACTORY, requires=[Extension.SENTENCES.path], assigns=["token.tag", "token.dep", "token.head"])
-def make(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+def make(nlp: Language, name: str) -> Parsing:
     """Return the component that parses what is worth reading."""
-    syntax = load_syntax(nlp.vocab)
-
-    def component(doc: Doc) -> Doc:
-        stretches = [sentence for _, sentence in open_sentences(doc)]
-        if not stretches or doc.has_annotation("DEP"):
-            return doc
-        parsed = next(iter(parse(syntax, [excerpt(doc, stretches)])))
-        return doc.from_array(ATTRIBUTES, spread(parsed, stretches, len(doc)))
-
-    return component
+    return Parsing(load_syntax(nlp.vocab))

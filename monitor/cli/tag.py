@@ -2,9 +2,11 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from io import BufferedReader
+from typing import Any, cast
 
 import click
 
@@ -14,6 +16,9 @@ from extractors.explain import explain
 from extractors.types import Actor, Article, EventMention, Place, Span
 from monitor.cli.accounts import show
 from monitor.cli.common import FAILED, config_options, fail, read_config
+
+CHUNK = 1 << 16  # bytes that are read at once
+TOGETHER = 64  # articles that are tagged together
 
 
 class BadLine(Exception):
@@ -40,7 +45,7 @@ def tag(default_day: str | None, is_explained: bool, config: str, database: str 
     if is_explained:
         sys.exit(_explain(chain, sys.stdin.buffer, day))
     failed = False
-    for answer in answers(chain, sys.stdin.buffer, day):
+    for answer in answers(chain, arrived(cast(BufferedReader, sys.stdin.buffer)), day):
         failed = failed or "error" in answer
         # JSON is UTF-8 whatever the terminal speaks; half a surrogate pair, as in an id "\ud800", becomes a `?`.
         click.echo(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace"))
@@ -61,21 +66,63 @@ def _explain(chain: Chain, lines: Iterable[bytes], default_day: date | None) -> 
     return status
 
 
-def answers(chain: Chain, lines: Iterable[bytes], default_day: date | None) -> Iterator[dict[str, Any]]:
+def arrived(stream: BufferedReader) -> Iterator[list[bytes]]:
+    """Yield the lines that have arrived together: many of a file, one of somebody who waits for its answer."""
+    rest = b""
+    while chunk := stream.read1(CHUNK):
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield lines
+    yield [rest]
+
+
+def answers(chain: Chain, arrivals: Iterable[Sequence[bytes]], default_day: date | None) -> Iterator[dict[str, Any]]:
     """Yield the answer to each line of the input (UTF-8), in order; empty lines are passed over."""
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            yield _answer(chain, line, number, default_day)
+    number = 0
+    for lines in arrivals:
+        read = [_read(line, n, default_day) for n, line in enumerate(lines, start=number + 1) if line.strip()]
+        number += len(lines)
+        told = _told(chain, [one.article for one in read if isinstance(one, _Line)])
+        yield from (_answer(one, next(told)) if isinstance(one, _Line) else one for one in read)
 
 
-def _answer(chain: Chain, line: bytes, number: int, default_day: date | None) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of the input that holds an article."""
+
+    number: int
+    key: object
+    article: Article
+
+
+def _read(line: bytes, number: int, default_day: date | None) -> "_Line | dict[str, Any]":
+    """Return what a line holds, or the answer that says why it cannot be read."""
     try:
-        key, article = _article(line, number, default_day)
-        return {"id": key, "events": [event_of(mention) for mention in chain.tag(article)]}
+        return _Line(number, *_article(line, number, default_day))
     except BadLine as error:
         return {"id": error.key, "error": f"line {number}: {error}"}
+
+
+def _told(chain: Chain, articles: Sequence[Article]) -> Iterator[tuple[EventMention, ...] | ExtractionError]:
+    """Yield what each article tells, read many at a time; one by one where one of them cannot be read."""
+    for first in range(0, len(articles), TOGETHER):
+        batch = articles[first : first + TOGETHER]
+        try:
+            yield from chain.tag_all(batch)
+        except ExtractionError:
+            yield from (_told_alone(chain, article) for article in batch)
+
+
+def _told_alone(chain: Chain, article: Article) -> tuple[EventMention, ...] | ExtractionError:
+    try:
+        return chain.tag(article)
     except ExtractionError as error:
-        return {"id": key, "error": f"line {number}: {error}"}
+        return error
+
+
+def _answer(line: _Line, told: tuple[EventMention, ...] | ExtractionError) -> dict[str, Any]:
+    if isinstance(told, ExtractionError):
+        return {"id": line.key, "error": f"line {line.number}: {told}"}
+    return {"id": line.key, "events": [event_of(mention) for mention in told]}
 
 
 def _article(line: bytes, number: int, default_day: date | None) -> tuple[object, Article]:
