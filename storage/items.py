@@ -6,10 +6,19 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, bindparam, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from storage.database import insert_rows, new_ids
-from storage.dedup.identity import Document, KnownItem, SameItem, content_hash, identify, identity_keys, title_key
+from storage.dedup.identity import (
+    Document,
+    KnownItem,
+    SameItem,
+    content_hash,
+    identify,
+    identity_keys,
+    is_from_sibling,
+    title_key,
+)
 from storage.errors import NotFound
 from storage.models import FeedRow, ItemKeyRow, ItemRevisionRow, ItemRow
 from storage.types import Item, ItemOutcome, NewItem, PolledFeed, PollRecord, ReadArticle
@@ -22,7 +31,12 @@ _CHUNK = 500
 # Entries of the document at hand that are unseen so far are known by numbers from here on, until they have their ids.
 _UNSAVED = 1 << 62
 
-_ANY_ITEM = select(ItemRow.id).where(ItemRow.feed_id == bindparam("feed_id")).limit(1)
+_OWN = aliased(FeedRow)
+_SIBLINGS = (
+    select(FeedRow.id)
+    .join(_OWN, _OWN.publisher == FeedRow.publisher)
+    .where(_OWN.id == bindparam("feed_id"), FeedRow.id != _OWN.id)
+)
 
 Key = tuple[str, str]
 _T = TypeVar("_T")
@@ -34,12 +48,21 @@ def record_poll(session: Session, polled: PolledFeed, now: datetime) -> PollReco
     The number of statements does not depend on the number of entries. The feed's row is locked already
     (`feeds.record_poll`), so that two polls of one feed cannot both find an entry unseen.
     """
-    known = _Known.of(session, polled)
-    sorted_ = _sort(polled.items, known)
-    _insert_items(session, polled.feed_id, sorted_.new, now)
+    sorted_ = _sort(polled.items, _Known.of(session, [polled.feed_id], polled.items))
+    unseen = _without_siblings(session, polled.feed_id, sorted_.new)
+    _insert_items(session, polled.feed_id, unseen, now)
     _insert_revisions(session, polled.feed_id, sorted_.revised, now)
-    known_count = len(polled.items) - len(sorted_.new) - len(sorted_.revised)
-    return PollRecord(len(sorted_.new), len(sorted_.revised), known_count, len(polled.skipped))
+    known_count = len(polled.items) - len(unseen) - len(sorted_.revised)
+    return PollRecord(len(unseen), len(sorted_.revised), known_count, len(polled.skipped))
+
+
+def _without_siblings(session: Session, feed_id: int, new: Sequence[NewItem]) -> list[NewItem]:
+    """Return the entries without those that another feed of the same publisher brought before."""
+    siblings = session.scalars(_SIBLINGS, {"feed_id": feed_id}).all() if new else ()
+    if not siblings:
+        return list(new)
+    known = _Known.of(session, siblings, new)
+    return [entry for entry in new if not is_from_sibling(entry, known.candidates(entry))]
 
 
 # ---------------------------------------------------------------- new, revised or known
@@ -47,18 +70,18 @@ def record_poll(session: Session, polled: PolledFeed, now: datetime) -> PollReco
 
 @dataclass(slots=True)
 class _Known:
-    """The feed's items that share a key with the polled entries; grows by the new ones of the same document."""
+    """The items of some feeds that share a key with entries; grows by the new ones of the same document."""
 
     items: dict[int, KnownItem] = field(default_factory=dict)
     by_key: dict[Key, list[int]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, session: Session, polled: PolledFeed) -> "_Known":
+    def of(cls, session: Session, feed_ids: Sequence[int], entries: Sequence[NewItem]) -> "_Known":
         known = cls()
-        if not polled.items or session.scalar(_ANY_ITEM, {"feed_id": polled.feed_id}) is None:
-            return known  # its first document: there is nothing to look up
-        keys = {key for new in polled.items for key in identity_keys(new)}
-        for item_id, kind, digest in _key_rows(session, polled.feed_id, {digest for _, digest in keys}):
+        if not entries or session.scalar(select(ItemRow.id).where(ItemRow.feed_id.in_(feed_ids)).limit(1)) is None:
+            return known  # a first document: there is nothing to look up
+        keys = {key for new in entries for key in identity_keys(new)}
+        for item_id, kind, digest in _key_rows(session, feed_ids, {digest for _, digest in keys}):
             if (kind, digest) in keys:
                 known.by_key.setdefault((kind, digest), []).append(item_id)
         known.items = _known_items(session, {item_id for ids in known.by_key.values() for item_id in ids})
@@ -101,11 +124,11 @@ def _sort(entries: Sequence[NewItem], known: _Known) -> _Sorted:
     return result
 
 
-def _key_rows(session: Session, feed_id: int, digests: set[str]) -> Iterator[tuple[int, str, str]]:
+def _key_rows(session: Session, feed_ids: Sequence[int], digests: set[str]) -> Iterator[tuple[int, str, str]]:
     for chunk in _chunks(sorted(digests)):
         rows = session.execute(
             select(ItemKeyRow.item_id, ItemKeyRow.kind, ItemKeyRow.digest)
-            .where(ItemKeyRow.feed_id == feed_id, ItemKeyRow.digest.in_(chunk))
+            .where(ItemKeyRow.feed_id.in_(feed_ids), ItemKeyRow.digest.in_(chunk))
             .order_by(ItemKeyRow.item_id)
         )
         yield from rows

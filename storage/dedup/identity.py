@@ -126,6 +126,17 @@ def identify(new: NewItem, known: Sequence[KnownItem], document: "Sequence[NewIt
     return SameItem(item.item_id, revised, f"{verdict.reason}; {'its words changed' if revised else 'nothing changed'}")
 
 
+def is_from_sibling(new: NewItem, known: Iterable[KnownItem]) -> bool:
+    """Tell whether the entry is one of these items of other feeds of its publisher.
+
+    Two of guid, URL and title have to agree: sections of one outlet list the same story, and different ones may share
+    a single one of the three. A guid and URL alone are not enough where they are a place that stories move through.
+    """
+    mine = _Facets.of(new)
+    agreeing = [(item, mine.agreeing(_Facets.of(item))) for item in known]
+    return any(len(facets) > 1 and (facets != _PLACE or not _is_another_story(new, item)) for item, facets in agreeing)
+
+
 def related_titles(one: str, other: str) -> bool:
     """Tell whether two title keys share enough words to be versions of one headline."""
     words, others = _telling_words(one), _telling_words(other)

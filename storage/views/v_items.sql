@@ -1,5 +1,5 @@
 -- Question: what did the feeds bring, and what became of it?
--- Grain: one row per item, in its latest wording; an entry seen in two feeds is two items.
+-- Grain: one row per item, in its latest wording; an entry seen in feeds of two publishers is two items.
 -- Units: instants are UTC; published_at is what the publisher says (NULL without), seen_at when we first saw it.
 SELECT
     items.id AS item_id,
