@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import click
 
 from monitor.cli.common import config_options, printable, read_config
-from monitor.cli.feed_check import described, glance
+from monitor.cli.feed_check import described, glance, open_glances
 from monitor.cli.words import ago, count
 from monitor.clock import wall_clock
 from monitor.config import Config
@@ -16,7 +16,7 @@ from monitor.errors import MonitorError
 from monitor.poller.discover import Candidate
 from monitor.poller.look import HTML_PAGE, Look, discover, unstored
 from monitor.poller.urls import canonical_url, is_web_url, redacted
-from monitor.polling import Polling, open_polling, prepare
+from monitor.polling import Polling, prepare
 from storage.errors import Conflict
 from storage.publishers import publisher_of
 from storage.store import Store
@@ -32,7 +32,7 @@ class Chosen:
     warning: str = ""
 
 
-@click.command()
+@click.command(short_help="Add a feed, or the one that a web page declares.")
 @click.argument("url")
 @click.option("--title", default="", help="Its title; without it, what the feed calls itself.")
 @click.option("--publisher", default="", help="Who publishes it; without it, the feed's host.")
@@ -68,7 +68,7 @@ def _added(store: Store, spec: FeedSpec, chosen: Chosen, configured: Config) -> 
         raise Conflict(f"feed {redacted(spec.url)} is there already{named}")
     title = spec.title or (chosen.seen.polled.title if chosen.seen else "")
     publisher = spec.publisher or publisher_of(spec.url, title)
-    return store.add_feed(replace(spec, publisher=publisher), wall_clock(), configured.poller.interval)
+    return store.add_feed(replace(spec, title=title, publisher=publisher), wall_clock(), configured.poller.interval)
 
 
 def _about(chosen: Chosen, asked: str) -> list[str]:
@@ -88,7 +88,7 @@ def _about(chosen: Chosen, asked: str) -> list[str]:
 
 
 def _looked_up(url: str, choose: int | None, configured: Config) -> Chosen:
-    with open_polling(configured, now=wall_clock) as polling:
+    with open_glances(configured) as polling:
         seen = _glance(url, polling, configured)
         if seen.reason == HTML_PAGE:
             return _from_page(seen, choose, polling, configured)

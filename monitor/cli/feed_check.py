@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -18,7 +19,7 @@ from monitor.clock import wall_clock
 from monitor.config import Config
 from monitor.engine import completed
 from monitor.poller.discover import Candidate
-from monitor.poller.look import HTML_PAGE, Look, discover, look, revalidates, unstored
+from monitor.poller.look import HTML_PAGE, Look, discover, look, revalidates, unstored, warm_up
 from monitor.poller.urls import is_web_url, redacted
 from monitor.polling import Polling, open_polling
 from storage.publishers import publisher_of
@@ -51,7 +52,7 @@ class Checked:
         return sorted((one.published_at for one in self.seen.polled.items if one.published_at), reverse=True)
 
 
-@click.command("check")
+@click.command("check", short_help="Tell what feeds would give, with timings.")
 @click.argument("feed", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="A JSON array, for programs.")
 @config_options
@@ -106,7 +107,7 @@ def _afresh(feed: Feed) -> Feed:
 def _check(feeds: Sequence[Feed], configured: Config) -> list[Checked]:
     done: list[Checked] = []
     with (
-        open_polling(configured, now=wall_clock) as polling,
+        open_glances(configured) as polling,
         Progress(console=Console(stderr=True), transient=True, disable=len(feeds) < 2) as bar,
     ):
         task = bar.add_task("checking", total=len(feeds))
@@ -117,6 +118,18 @@ def _check(feeds: Sequence[Feed], configured: Config) -> list[Checked]:
             bar.advance(task)
     order = {feed.url: number for number, feed in enumerate(feeds)}
     return sorted(done, key=lambda one: (one.seen.is_feed, order[one.feed.url]))
+
+
+@contextmanager
+def open_glances(configured: Config) -> Iterator[Polling]:
+    """Give what polls, for single looks that a person waits for and that are timed.
+
+    A crawl-delay means nothing to a single request, so that no robots.txt is asked for.
+    """
+    single = replace(configured, poller=replace(configured.poller, robots=False))
+    with open_polling(single, now=wall_clock) as polling:
+        polling.loop.run(warm_up(polling.poll, wall_clock()))
+        yield polling
 
 
 async def _look(feed: Feed, polling: Polling) -> Checked:
@@ -180,7 +193,7 @@ def _facts(one: Checked) -> Iterator[tuple[str, str]]:
     yield "title", polled.title or "none"
     yield "publisher", one.publisher
     yield "dates", _span(one)
-    yield "texts", f"{sum(bool(item.text) for item in polled.items)} with the article, else its page is read"
+    yield "texts", _texts(one)
     yield "again", f"{_revalidation(one)}; due after {length(one.seen.wait)}"
     yield from (("pushed", f"by the hub {redacted(hub.url)} (WebSub)") for hub in (polled.hub,) if hub)
 
@@ -206,7 +219,15 @@ def _span(one: Checked) -> str:
         return "none; entries count as published when they are first seen"
     missing = len(one.seen.polled.items) - len(one.dates)
     without = f"; {missing} without" if missing else ""
-    return f"from {ago(one.dates[-1], one.at)} to {ago(one.dates[0], one.at)}{without}"
+    oldest, newest = ago(one.dates[-1], one.at), ago(one.dates[0], one.at)
+    return f"newest {newest}{without}" if oldest == newest else f"from {oldest} to {newest}{without}"
+
+
+def _texts(one: Checked) -> str:
+    whole = sum(bool(item.text) for item in one.seen.polled.items)
+    if whole == len(one.seen.polled.items):
+        return "each entry carries its article"
+    return f"{whole or 'none'} with the article; the page behind each of the others is read"
 
 
 def _revalidation(one: Checked) -> str:

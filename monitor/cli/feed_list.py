@@ -63,7 +63,7 @@ class Listed:
         return Standing.FINE if feed.last_success_at else Standing.NEW
 
 
-@click.command("list")
+@click.command("list", short_help="List all feeds, those with trouble first.")
 @click.option("--trouble", is_flag=True, help="Only feeds that fail, fell silent, or are gone.")
 @click.option("--json", "as_json", is_flag=True, help="A JSON array, for programs.")
 @config_options

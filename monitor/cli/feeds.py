@@ -24,7 +24,7 @@ def feeds() -> None:
     """List, add, check, pause, import and export feeds."""
 
 
-@feeds.command("import")
+@feeds.command("import", short_help="Add all feeds of an OPML file.")
 @click.argument("file", type=click.File("rb"))
 @config_options
 def import_(file: Any, config: str, database: str | None) -> None:
@@ -39,7 +39,7 @@ def import_(file: Any, config: str, database: str | None) -> None:
     click.echo(f"Added {added} of {len(specs)} feeds; {len(specs) - added} were there already.")
 
 
-@feeds.command()
+@feeds.command(short_help="Write all feeds as OPML.")
 @click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
 @config_options
 def export(file: Path | None, config: str, database: str | None) -> None:
@@ -52,7 +52,7 @@ def export(file: Path | None, config: str, database: str | None) -> None:
     sys.stdout.buffer.write(document)
 
 
-@feeds.command()
+@feeds.command(short_help="Leave a feed alone until it is resumed.")
 @click.argument("feed")
 @config_options
 def pause(feed: str, config: str, database: str | None) -> None:
@@ -60,7 +60,7 @@ def pause(feed: str, config: str, database: str | None) -> None:
     _put(feed, FeedState.PAUSED, config, database)
 
 
-@feeds.command()
+@feeds.command(short_help="Poll a feed again that was paused or had gone.")
 @click.argument("feed")
 @config_options
 def resume(feed: str, config: str, database: str | None) -> None:

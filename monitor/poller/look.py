@@ -87,6 +87,18 @@ class Watched:
         return answer
 
 
+class _Blank:
+    """A fetcher that has one feed without an entry."""
+
+    async def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
+        return Fetched(url, 200, {}, b"<rss version='2.0'><channel><title>Blank</title></channel></rss>")
+
+
+async def warm_up(poll: Poll, now: datetime) -> None:
+    """Let what parses start before anything is timed; the daemon starts it once, and not for each feed."""
+    await poll(unstored("https://blank.invalid/", now, timedelta(hours=1)), _Blank())
+
+
 async def look(feed: Feed, fetcher: Fetches, poll: Poll, *, clock: Callable[[], float]) -> Look:
     """Return what a poll of the feed gives; `clock` counts seconds and never goes back."""
     watched = Watched(fetcher, clock)

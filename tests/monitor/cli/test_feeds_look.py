@@ -67,7 +67,8 @@ def test_check_says_for_programs_what_it_says_for_people(server: WebServer) -> N
         "published_at": "2022-04-22T09:00:00Z",
     }
     assert one["bytes"] == len(rss(*ENTRIES))
-    assert one["fetch_seconds"] > 0
+    assert 0 < one["fetch_seconds"] < 5
+    assert server.count("/robots.txt") == 0
 
 
 def conditional(asked: Asked) -> Answer:
@@ -139,6 +140,7 @@ def test_the_feed_that_a_page_declares_is_added(server: WebServer) -> None:
     assert result.stdout == f"Added feed 1: {url}, publisher 127.0.0.1.\n"
     assert "News: 7 entries" in result.stderr
     assert listed() == [url]
+    assert 'title="News"' in demarche("feeds", "export").stdout
 
 
 def test_several_feeds_are_listed_and_one_is_chosen(server: WebServer) -> None:
