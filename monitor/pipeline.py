@@ -15,6 +15,7 @@ from itertools import zip_longest
 from typing import TypeVar
 
 from extractors.errors import ChainError
+from extractors.gate import event_gate
 from extractors.types import EventMention
 from monitor import delivery
 from monitor.alerting import Alerting, alerting, is_due, release, tell
@@ -37,6 +38,7 @@ from storage.types import (
     PolledFeed,
     PollOutcome,
     ReadArticle,
+    Repetition,
     Report,
     Settled,
 )
@@ -137,7 +139,7 @@ def tag(m: Monitor) -> Counter[str]:
     Queues what rules held and is due by now, too: at each report that is settled, and at the end.
     """
     ends: Counter[str] = Counter()
-    untagged = _drain(m, lambda: m.store.untagged_items(BATCH), by=_item_version)
+    untagged = _drain(m, lambda: m.store.place_items(m.store.untagged_items(BATCH), m.now()), by=_item_version)
     for item, outcome in completed(m.workers, m.tag_item, (_acquainted(m, one) for one in untagged), ordered=True):
         ends[settle(m, *_up_to_date(m, item, outcome))] += 1
     release_due(m)
@@ -161,14 +163,22 @@ def _acquainted(m: Monitor, item: Item) -> Item:
 def _up_to_date(m: Monitor, item: Item, tagged: Tagged | Exception) -> tuple[Item, Tagged | Exception]:
     """Return an item and its tagging, made again when an item settled meanwhile taught something about its names.
 
+    A copy of an item settled before is read only if it says more than that one.
+
     So an item is always read with what all items before it said, however many were under way at once: a replay, or a
     daemon that was killed and started again, comes to the same result.
     """
+    if isinstance(tagged, Tagged) and tagged.is_unread:
+        source = m.store.settled_item(item.copy_of or item.id)
+        told = repeated(item, source, event_gate().opens)
+        return (item, told) if told else _read_now(m, replace(_acquainted(m, item), copy_of=None))
     present = _acquainted(m, item)
-    if present.acquaintances == item.acquaintances:
-        return item, tagged
-    ((_, again),) = completed(m.workers, m.tag_item, [present])
-    return present, again
+    return (item, tagged) if present.acquaintances == item.acquaintances else _read_now(m, present)
+
+
+def _read_now(m: Monitor, item: Item) -> tuple[Item, Tagged | Exception]:
+    ((_, tagged),) = completed(m.workers, m.tag_item, [item])
+    return item, tagged
 
 
 def settle(m: Monitor, item: Item, tagged: Tagged | Exception) -> str:
@@ -182,13 +192,17 @@ def settle(m: Monitor, item: Item, tagged: Tagged | Exception) -> str:
         if not tx.mark_tagged(item.id, outcome, m.chain_version, failure, revision=item.revision):
             return "stale"
         observed = [_settle_mention(m, tx, item, mention) for mention in found.mentions]
+        observed += [_settle_mention(m, tx, item, one.mention, again=one.event_id) for one in found.repeated]
         tx.introduce(item, found.introductions, m.now())
     for one in observed:
         m.observe(one)
     return outcome.value
 
 
-def _settle_mention(m: Monitor, tx: Transaction, item: Item, mention: EventMention) -> Observed:
+def _settle_mention(
+    m: Monitor, tx: Transaction, item: Item, mention: EventMention, *, again: int | None = None
+) -> Observed:
+    """Settle what an item tells; `again` is the event that its source told of, where the item is a copy."""
     now = m.now()
     report = Report(
         mention=mention,
@@ -196,9 +210,14 @@ def _settle_mention(m: Monitor, tx: Transaction, item: Item, mention: EventMenti
         publisher=item.publisher,
         title=item.title,
         published_at=item.published_at or item.seen_at,
+        story_id=item.story_id,
     )
     release(tx, m.alerting, now)  # what was due before this report knows nothing of it
-    decision = decide(report, tx.candidate_events(mention, now), now)
+    decision: Decision
+    if again is None:
+        decision = decide(report, tx.candidate_events(mention, now), now)
+    else:
+        decision = Repetition(tx.event(again), f"event {again}: the report of item {item.copy_of} once more")
     settled = tx.apply(report, decision, now, m.chain_version)
     selection = tell(tx, m.alerting, settled, now, edited=item.revision > 0)
     return Observed(now, item, mention, decision, settled, selection)
@@ -247,7 +266,7 @@ def _item_outcome(item: Item, tagged: Tagged | Exception) -> tuple[ItemOutcome, 
             return ItemOutcome.CHAIN_FAILED, repr(tagged)
         case Tagged(readable=False):
             return ItemOutcome.FOREIGN_LANGUAGE, ""
-        case Tagged(mentions=()):
+        case Tagged(mentions=(), repeated=()):
             return (ItemOutcome.NO_EVENT_SUMMARY if summary_only else ItemOutcome.NO_EVENT), ""
         case Tagged():
             return (ItemOutcome.TAGGED_SUMMARY if summary_only else ItemOutcome.TAGGED), ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from extractors.chain import Chain, ChainSettings, build_chain
 from extractors.language import is_english
 from extractors.types import Article, EventMention, Introduction
-from storage.types import Item
+from storage.types import Item, RepeatedMention
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,14 @@ class Tagged:
     mentions: tuple[EventMention, ...] = ()
     readable: bool = True
     introductions: tuple[Introduction, ...] = ()
+    repeated: tuple[RepeatedMention, ...] = ()  # of a copy, which the chain has not read
+
+    is_unread: bool = False  # a copy, to be compared with its source before the chain reads it
+
+    @property
+    def tells(self) -> bool:
+        """Whether it tells of any event."""
+        return bool(self.mentions or self.repeated)
 
 
 def article_of(item: Item) -> Article:
@@ -31,7 +39,12 @@ def article_of(item: Item) -> Article:
 
 
 def tag_item(chain: Chain, item: Item) -> Tagged:
-    """Return what an item tells and whom it introduces; raises ChainError, naming it, when the chain fails on it."""
+    """Return what an item tells and whom it introduces; raises ChainError, naming it, when the chain fails on it.
+
+    A copy is not read: it comes back unread.
+    """
+    if item.copy_of is not None:
+        return Tagged(is_unread=True)
     article = article_of(item)
     if not is_english(article.full_text):
         return Tagged(readable=False)

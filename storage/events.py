@@ -3,7 +3,7 @@
 Whether a mention is news is decided in `storage.dedup.lifecycle`; here nothing is decided, only found and written.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import Select, case, delete, exists, func, insert, or_, select, 
 from sqlalchemy.orm import Session
 
 from extractors.ontology import EventType, Kind, Status
-from extractors.types import Actor, DateRange, EventMention, Place
+from extractors.types import Actor, DateRange, EventMention, Place, Span
 from storage.database import insert_new, run_many
 from storage.dedup import lifecycle
 from storage.errors import NotFound
@@ -35,6 +35,7 @@ from storage.types import (
     FieldChange,
     NewDevelopment,
     NewEvent,
+    RepeatedMention,
     Report,
     Settled,
 )
@@ -114,6 +115,41 @@ def event(session: Session, event_id: int) -> Event:
     if row is None:
         raise NotFound(f"no event {event_id}")
     return _events(session, [row])[0]
+
+
+def mentions_of(session: Session, item_id: int) -> tuple[RepeatedMention, ...]:
+    """Return what an item says of which events, in order of its passages."""
+    rows = session.scalars(
+        select(MentionRow).where(MentionRow.item_id == item_id).order_by(MentionRow.evidence_start, MentionRow.id)
+    ).all()
+    parties: dict[tuple[int, str], list[Actor]] = {}
+    told = (
+        select(MentionPartyRow)
+        .where(MentionPartyRow.mention_id.in_([row.id for row in rows]))
+        .order_by(MentionPartyRow.mention_id, MentionPartyRow.role, MentionPartyRow.position)
+    )
+    for party in session.scalars(told):
+        parties.setdefault((party.mention_id, party.role), []).append(Actor(party.code, party.name))
+    return tuple(RepeatedMention(row.event_id, _mention(row, parties)) for row in rows)
+
+
+def _mention(row: MentionRow, parties: Mapping[tuple[int, str], Sequence[Actor]]) -> EventMention:
+    return EventMention(
+        type=EventType(row.type),
+        kind=Kind(row.kind),
+        actors=tuple(parties.get((row.id, ACTOR), ())),
+        recipients=tuple(parties.get((row.id, RECIPIENT), ())),
+        place=Place(row.place_country, row.place_name) if row.place_name is not None else None,
+        date=DateRange(row.date_start, row.date_end) if row.date_start and row.date_end else None,
+        status=Status(row.status),
+        attribution=row.attribution,
+        evidence=Span(row.evidence_start, row.evidence_end, row.evidence),
+        counts=row.counts,
+        confidence=row.confidence,
+        background=row.background,
+        passages=tuple(Span(*span) for span in row.passages),
+        reason=row.reason,
+    )
 
 
 # ---------------------------------------------------------------- applying a decision
@@ -201,6 +237,7 @@ def _update_event(session: Session, report: Report, decision: Any, now: datetime
         changed,
         last_seen_at=max(known.last_seen_at, now),
         background=known.background and report.mention.background,
+        story_id=report.story_id or known.story_id,
     )
     session.execute(update(EventRow).where(EventRow.id == known.id).values(**_event_values(changed)))
     if (changed.actors, changed.recipients) != (known.actors, known.recipients):
@@ -212,6 +249,7 @@ def _update_event(session: Session, report: Report, decision: Any, now: datetime
 def _event_values(event_: Event) -> dict[str, Any]:
     return {
         **_told(event_),
+        "story_id": event_.story_id,
         "status_at": event_.status_at,
         "last_seen_at": event_.last_seen_at,
     }

@@ -345,4 +345,5 @@ def _item(row: ItemRow, publisher: str) -> Item:
         revision=row.revision,
         read_attempts=row.read_attempts,
         read_failure=row.read_failure,
+        story_id=row.story_id,
     )

@@ -406,9 +406,9 @@ class ItemTextRow(Base):
 
     __tablename__ = "item_texts"
     __table_args__ = (
-        # texts.place: what is over is deleted
+        # what is over is deleted, by texts.place
         Index("ix_item_texts_until", "counts_until"),
-        # texts.place: the items of a text that turns out to be boilerplate
+        # the items of a text that turns out to be boilerplate
         Index("ix_item_texts_hash", "text_hash"),
     )
 
@@ -431,12 +431,12 @@ class TextBandRow(Base):
     """
 
     __tablename__ = "text_bands"
-    __table_args__ = (Index("ix_text_bands_until", "counts_until"),)
+    __table_args__ = (Index("ix_text_bands_until", "until"), {"sqlite_with_rowid": False})
 
     band: Mapped[int] = mapped_column(BigInteger(), primary_key=True, autoincrement=False)
     slot: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     item_id: Mapped[int] = mapped_column(BigId)
-    counts_until: Mapped[datetime]
+    until: Mapped[int] = mapped_column(comment="hours since 1970")
 
 
 class SharedTextRow(Base):
@@ -455,23 +455,23 @@ class ItemTermRow(Base):
     """One of an item's weightiest words: items that share one may be of one story. Slots as in `TextBandRow`."""
 
     __tablename__ = "item_terms"
-    __table_args__ = (Index("ix_item_terms_until", "counts_until"),)
+    __table_args__ = (Index("ix_item_terms_until", "until"), {"sqlite_with_rowid": False})
 
     term: Mapped[int] = mapped_column(BigInteger(), primary_key=True, autoincrement=False)
     slot: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     item_id: Mapped[int] = mapped_column(BigId)
-    counts_until: Mapped[datetime]
+    until: Mapped[int] = mapped_column(comment="hours since 1970")
 
 
 class TermCountRow(Base):
     """In how many items a word occurred lately, older ones counting less; term -1: how many there were."""
 
     __tablename__ = "term_counts"
-    __table_args__ = (Index("ix_term_counts_counted", "counted_at"),)
+    __table_args__ = (Index("ix_term_counts_counted", "counted"), {"sqlite_with_rowid": False})
 
     term: Mapped[int] = mapped_column(BigInteger(), primary_key=True, autoincrement=False)
     items: Mapped[float] = mapped_column(Float())
-    counted_at: Mapped[datetime]
+    counted: Mapped[int] = mapped_column(comment="hours since 1970")
 
 
 class StoryProfileRow(Base):

@@ -16,7 +16,7 @@ from typing import Any, Self
 from sqlalchemy.orm import Session
 
 from extractors.types import Acquaintance, EventMention, Introduction
-from storage import backup, claims, events, feeds, items, migrations, outbox, reports, roster, subscriptions
+from storage import backup, claims, events, feeds, items, migrations, outbox, reports, roster, subscriptions, texts
 from storage.alertbook import AlertBook
 from storage.database import SETTLE_LOCK, Database, lock
 from storage.errors import SchemaMismatch
@@ -44,6 +44,7 @@ from storage.types import (
     ReadArticle,
     Report,
     Settled,
+    SettledItem,
     Subscription,
     Table,
     Verdict,
@@ -77,6 +78,10 @@ class Transaction:
     def record_overdue(self, event_id: int, change: FieldChange, reason: str, now: datetime) -> Settled:
         """Write that an event's day passed without a report; raises NotFound."""
         return events.record_overdue(self._session, event_id, change, reason, now)
+
+    def event(self, event_id: int) -> Event:
+        """Return one event; raises NotFound."""
+        return events.event(self._session, event_id)
 
     def delivered(self, developments: Iterable[Development]) -> frozenset[tuple[str, str, int]]:
         """Return (rule, channel, development id) of all that was told of these developments, sent or queued."""
@@ -379,10 +384,26 @@ class Store:
         with self._database.reading() as session:
             return items.untagged_items(session, limit)
 
+    def place_items(self, waiting: Sequence[Item], now: datetime) -> tuple[Item, ...]:
+        """Find the story of items, and the item whose words they repeat, if any; return them with both, in order.
+
+        Items of a revision that was placed before stay where they are.
+        """
+        if not waiting:
+            return ()
+        with self._database.writing() as session:
+            lock(session, SETTLE_LOCK)
+            return texts.place(session, waiting, now)
+
     def item(self, item_id: int) -> Item:
         """Return one item; raises NotFound."""
         with self._database.reading() as session:
             return items.item(session, item_id)
+
+    def settled_item(self, item_id: int) -> SettledItem:
+        """Return an item with what was found in it; raises NotFound."""
+        with self._database.reading() as session:
+            return SettledItem(items.item(session, item_id), events.mentions_of(session, item_id))
 
     def item_counts(self) -> dict[ItemOutcome, int]:
         """Return how many items there are of each outcome, 0 included."""

@@ -3,12 +3,12 @@
 Instants are aware UTC and end in `_at`; lengths are `timedelta`. Texts are never None where an empty one says the same.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from extractors.ontology import EventType, Kind, Status
-from extractors.types import Acquaintance, Actor, DateRange, EventMention, Place
+from extractors.types import Acquaintance, Actor, DateRange, EventMention, Place, Span
 
 # ---------------------------------------------------------------- feeds
 
@@ -220,6 +220,7 @@ class Item:
     """An entry once it is ours. `text` is the article's text where we have it, else empty.
 
     `acquaintances` are people known from earlier items whom it may mean; empty until somebody asks for them.
+    `story_id` is the affair that it is about, with all others that are (`storage.dedup.stories`).
     """
 
     id: int
@@ -237,6 +238,8 @@ class Item:
     read_attempts: int = 0
     read_failure: str = ""
     acquaintances: tuple[Acquaintance, ...] = ()
+    story_id: int | None = None  # None until it was placed
+    copy_of: int | None = None  # the item whose words it repeats; known when it is placed
 
     @property
     def dated_at(self) -> datetime:
@@ -316,6 +319,28 @@ class Report:
     publisher: str
     title: str
     published_at: datetime
+    story_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatedMention:
+    """What an item says of an event, to be told again by a copy of the item."""
+
+    event_id: int
+    mention: EventMention
+
+    def at(self, start: int, end: int, text: str) -> "RepeatedMention":
+        """Return the mention with another place of its evidence, from character `start` to `end` of `text`."""
+        span = Span(start, end, text[start:end])
+        return replace(self, mention=replace(self.mention, evidence=span, passages=()))
+
+
+@dataclass(frozen=True, slots=True)
+class SettledItem:
+    """An item with what was found in it."""
+
+    item: Item
+    mentions: tuple[RepeatedMention, ...]
 
 
 @dataclass(frozen=True, slots=True)

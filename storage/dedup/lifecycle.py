@@ -12,7 +12,7 @@ from datetime import datetime
 
 from extractors.ontology import Kind, Status
 from extractors.types import Actor, DateRange, EventMention, Place
-from storage.dedup.matching import AHEAD, BEGUN, ENCOUNTERS, Match, is_before, ranked
+from storage.dedup.matching import AHEAD, BEGUN, ENCOUNTERS, PAPERS, Match, is_before, is_yet_to_come, ranked
 from storage.dedup.places import is_more_exact, same_name
 from storage.types import Change, Decision, Event, FieldChange, NewDevelopment, NewEvent, Repetition, Report
 
@@ -33,7 +33,6 @@ FOLLOWS: dict[Status, frozenset[Status]] = {
 # and "attacked" are two words for one report.
 _LASTING = ENCOUNTERS | {Kind.CEASEFIRE, Kind.EXERCISE, Kind.DEPLOYMENT, Kind.WITHDRAWAL, Kind.COOPERATION}
 _PROCESSES = frozenset({Kind.TALKS, Kind.MEDIATION, Kind.BREAKDOWN})
-_PAPERS = frozenset({Kind.AGREEMENT, Kind.CEASEFIRE})
 # Kinds that a further party can join, and those of them where it can do so afterwards. Everywhere else a further
 # name in a report is a detail: whom an appeal was addressed to, whom an attack concerned.
 _JOINED = ENCOUNTERS - {Kind.CALL} | {Kind.AGREEMENT, Kind.SANCTIONS, Kind.EXPULSION, Kind.COOPERATION, Kind.EXERCISE}
@@ -149,6 +148,8 @@ def _status_change(event: Event, report: Report) -> _Answer:
         return _Answer(why_not=f"Told before it was known to be {old}")
     if _is_anticipated(event, report):
         return _Answer(why_not="Told as if done, while its day is still to come")
+    if new in AHEAD and is_yet_to_come(event, report.published_at.date()):
+        return _one(Change.STATUS, old.value, new.value)
     if old is Status.STALLED and new is Status.OCCURRED and not _is_dated_since(event, report.mention):
         return _Answer(why_not="That there were talks before they stalled is no news")
     if new not in FOLLOWS[old] or (old is Status.OCCURRED and new is Status.STALLED and event.kind not in _PROCESSES):
@@ -178,7 +179,7 @@ def _is_anticipated(event: Event, report: Report) -> bool:
 
 def _settles(event: Event, report: Report) -> bool:
     """Whether an encounter has led to a paper."""
-    signed = report.mention.kind in _PAPERS and report.mention.status is Status.OCCURRED
+    signed = report.mention.kind in PAPERS and report.mention.status is Status.OCCURRED
     return signed and event.kind in ENCOUNTERS
 
 
@@ -195,7 +196,8 @@ def _is_late(event: Event, report: Report) -> bool:
 
 def _is_ahead(event: Event, report: Report) -> bool:
     """Whether the thing is still to come, before the report and after it."""
-    return event.status in AHEAD | {Status.DENIED} and told_status(event, report.mention) in AHEAD
+    was_ahead = event.status in AHEAD | {Status.DENIED} or is_yet_to_come(event, report.published_at.date())
+    return was_ahead and told_status(event, report.mention) in AHEAD
 
 
 def _is_open(event: Event, report: Report) -> bool:

@@ -31,6 +31,8 @@ ENCOUNTERS = frozenset(
     {Kind.VISIT, Kind.MEETING, Kind.TALKS, Kind.SUMMIT, Kind.CALL, Kind.MEDIATION, Kind.BREAKDOWN},
 )
 
+PAPERS = frozenset({Kind.AGREEMENT, Kind.CEASEFIRE})
+
 
 def _pairs(weight: float, *groups: tuple[Kind, ...]) -> dict[frozenset[Kind], float]:
     return {frozenset({one, other}): weight for group in groups for one in group for other in group if one != other}
@@ -82,6 +84,8 @@ _ENCOUNTER_SLACK_DAYS = 1
 _ANTICIPATED_DAYS = 7
 # "Met" in an undated report means this day or one of these before it.
 _JUST_NOW_DAYS = 2
+# A span of more days than this names no day.
+_VAGUE_DAYS = 31
 # Told as background is what happened so long ago (the event model's rule).
 _BACKGROUND_DAYS = 30
 
@@ -146,6 +150,8 @@ def _kind(report: Report, event: Event, _told_at: datetime) -> _Finding:
     if mine is theirs:
         return _Finding(0.4, f"both a {mine}")
     affinity = _AKIN.get(frozenset({mine, theirs}))
+    if theirs in PAPERS and mine in ENCOUNTERS and report.mention.status in AHEAD:
+        return _Finding(0.0, f"a {mine} to come is not the {theirs} that it was agreed in", contradicts=True)
     if affinity is None:
         return _Finding(0.0, f"a {mine} is no {theirs}", contradicts=True)
     return _Finding(0.4 * affinity, f"a {mine} can be the same as a {theirs}")
@@ -182,11 +188,22 @@ def _parties(report: Report, event: Event, _told_at: datetime) -> _Finding:
     if mine == theirs:
         return _Finding(0.4 if len(mine) > 1 else 0.3, f"the same parties, {_join(mine)}")
     inside = len(common) / min(len(mine), len(theirs))
+    if inside < _ENOUGH_IN_COMMON and _is_one_act(report, event):
+        return _Finding(0.1, f"{_join(common)} in both, in one story")
     if inside < _ENOUGH_IN_COMMON:
         return _Finding(0.0, f"{_join(mine)} are others than {_join(theirs)}", contradicts=True)
-    if len(common) == 1 and not {report.mention.kind, event.kind} & SYMMETRIC_KINDS:
-        return _Finding(0.15, f"{_join(common)} in both, the other side in one alone")
+    if len(common) == 1:
+        both = {report.mention.kind, event.kind} & SYMMETRIC_KINDS
+        return _Finding(0.1 if both else 0.15, f"{_join(common)} in both, the other side in one alone")
     return _Finding(0.4 * (inside + len(common) / len(mine | theirs)) / 2, f"{_join(common)} in both")
+
+
+def _is_one_act(report: Report, event: Event) -> bool:
+    """Whether one party does one thing to several, of whom each report names another: told in the same story."""
+    mention = report.mention
+    one_doer = _codes(mention.actors) == _codes(event.actors) and len(_codes(mention.actors)) == 1
+    same_story = report.story_id is not None and report.story_id == event.story_id
+    return one_doer and same_story and mention.kind is event.kind and mention.kind not in SYMMETRIC_KINDS
 
 
 # Of the shorter list of parties: {USA, PRK} and {KOR, PRK} are two summits, {A, B, C} and {A, B, D} one conference.
@@ -309,7 +326,7 @@ def _age(report: Report, event: Event, told_at: datetime) -> _Finding:
         return _SILENT
     if report.mention.date and event.date and _days_between(report.mention.date, event.date) == 0:
         return _SILENT
-    if event.status in OPEN:
+    if event.status in OPEN or is_yet_to_come(event, told_at.date()):
         return _age_of_plan(report, event, told_at)
     if report.mention.status in AHEAD and not _is_echo(report, event):
         return _Finding(-0.3, "still to come, while the other has begun", contradicts=True)
@@ -336,6 +353,17 @@ def _early(report: Report, event: Event, planned: DateRange, today: date) -> _Fi
     if _is_same_country(report, event) and (planned.start - today).days <= _ANTICIPATED_DAYS:
         return _Finding(-0.1, f"told as if done before {_days(planned)}")
     return _Finding(-0.3, f"has taken place before {_days(planned)}, when the other is planned", contradicts=True)
+
+
+def is_yet_to_come(event: Event, today: date) -> bool:
+    """Tell whether an event that was told as begun is still to come by its day: then that report was misread.
+
+    A span of more than a month is no day ("later this year"): it has not come while it lasts.
+    """
+    if event.date is None or event.kind not in ENCOUNTERS or event.status not in BEGUN:
+        return False
+    is_vague = (event.date.end - event.date.start).days > _VAGUE_DAYS
+    return is_before(today, event.date) or (is_vague and event.date.end > today)
 
 
 def is_before(today: date, planned: DateRange) -> bool:
@@ -365,6 +393,13 @@ def _within(days: int, room: int, what: str) -> _Finding:
     return _Finding(0.1 * (1 - max(days, 0) / (room + 1)), f"{what} {max(days, 0)} days ago")
 
 
+def _story(report: Report, event: Event, told_at: datetime) -> _Finding:
+    """Two reports of one affair; that two affairs differ says nothing, since an event can be told of in several."""
+    if report.story_id is None or report.story_id != event.story_id:
+        return _SILENT
+    return _Finding(0.15, "told in the same story")
+
+
 def _background(report: Report, event: Event, told_at: datetime) -> _Finding:
     """Old things told as background are not what is in the news now, and the other way round."""
     if report.mention.background == event.background:
@@ -387,6 +422,7 @@ _ASPECTS: tuple[Callable[[Report, Event, datetime], _Finding], ...] = (
     _place,
     _day,
     _age,
+    _story,
     _background,
 )
 

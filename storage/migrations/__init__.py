@@ -172,7 +172,11 @@ _ORPHANS = (
         "events without a publisher",
         "SELECT count(*) FROM events WHERE id NOT IN (SELECT event_id FROM event_publishers)",
     ),
-    ("stories without an event", "SELECT count(*) FROM stories WHERE id NOT IN (SELECT story_id FROM events)"),
+    (
+        "stories without an item",
+        "SELECT count(*) FROM stories WHERE NOT EXISTS (SELECT 1 FROM items WHERE story_id = stories.id) "
+        "AND NOT EXISTS (SELECT 1 FROM events WHERE story_id = stories.id)",
+    ),
     ("items without a wording", "SELECT count(*) FROM items WHERE id NOT IN (SELECT item_id FROM item_revisions)"),
     (
         "deliveries that tell nothing",

@@ -58,10 +58,11 @@ def _keys(table: str, key: str) -> None:
         sa.Column(key, sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("slot", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("item_id", ID, nullable=False),
-        sa.Column("counts_until", Instant(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False, comment="hours since 1970"),
         sa.PrimaryKeyConstraint(key, "slot", name=op.f(f"pk_{table}")),
+        sqlite_with_rowid=False,
     )
-    _until(table)
+    op.create_index(f"ix_{table}_until", table, ["until"])
 
 
 def _shared_texts() -> None:
@@ -81,10 +82,11 @@ def _term_counts() -> None:
         "term_counts",
         sa.Column("term", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("items", sa.Float(), nullable=False),
-        sa.Column("counted_at", Instant(), nullable=False),
+        sa.Column("counted", sa.BigInteger(), nullable=False, comment="hours since 1970"),
         sa.PrimaryKeyConstraint("term", name=op.f("pk_term_counts")),
+        sqlite_with_rowid=False,
     )
-    op.create_index("ix_term_counts_counted", "term_counts", ["counted_at"])
+    op.create_index("ix_term_counts_counted", "term_counts", ["counted"])
 
 
 def _story_profiles() -> None:

@@ -1,0 +1,200 @@
+"""The items that a new one may repeat or continue, and the decision where it belongs: which report, which story.
+
+A shelf holds what its caller knows of the last weeks, or as much of it as the new items can meet; `storage.texts` fills
+one from the tables. Items are placed one after another, and each is on the shelf for the next.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from storage.dedup import stories
+from storage.dedup.copies import SAME_REPORT, SharedText, Signature, containment, signature
+from storage.dedup.stories import Bearing, Commonness, Profile, StoryProfile
+from storage.dedup.words import Wording, wording
+
+# How long a text is known again: agencies' texts are reprinted within days.
+COPIED_WITHIN = timedelta(days=14)
+# How many of the items that share most words are compared as texts too: a copy whose opening was cut shares no band.
+_COMPARED_TEXTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """An item that is to be placed: its words, and when its publisher wrote it (never after we saw it)."""
+
+    item_id: int
+    title: str
+    at: datetime
+    signature: Signature
+    wording: Wording
+
+    @classmethod
+    def of(cls, item_id: int, title: str, text: str, at: datetime) -> "Unplaced":
+        """Return an item with its text read."""
+        return cls(item_id, title, at, signature(text), wording(title, text))
+
+    def without_text(self) -> "Unplaced":
+        """Return the item with its headline alone, for a text that is boilerplate."""
+        return Unplaced(self.item_id, self.title, self.at, signature(""), wording(self.title, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An item in its place. `copy_of` is the item whose words it repeats; `report_id` the first one of that report."""
+
+    item_id: int
+    report_id: int
+    copy_of: int | None
+    story_id: int
+    signature: Signature
+    profile: Profile
+    reason: str
+
+
+@dataclass(slots=True)
+class Shelf:
+    """What is known of items placed before. Numbers of stories that are new count down from -1."""
+
+    common: Commonness = field(default_factory=Commonness)
+    profiles: dict[int, Profile] = field(default_factory=dict)
+    items: dict[int, Placed] = field(default_factory=dict)
+    stories: dict[int, StoryProfile] = field(default_factory=dict)
+    shared: dict[str, SharedText] = field(default_factory=dict)
+    by_band: dict[int, set[int]] = field(default_factory=dict)
+    by_term: dict[int, set[int]] = field(default_factory=dict)
+    opened: int = 0
+
+    def place(self, new: Unplaced, *, story_id: int | None = None) -> Placed:
+        """Return where an item belongs, and put it there. With a `story_id` (a revised item's) it stays in that story.
+
+        Raises nothing; what it answers depends on the items placed before and on no order within the shelf.
+        """
+        read = new
+        new = self._without_boilerplate(read)
+        profile = self.profile(new) if new is read else stories.profile(new.wording, self.common, new.at)
+        near = self._near(new, profile)
+        source, how = self._source(new, near)
+        if story_id is not None:
+            because = "it was of this story before"
+        elif source is not None:
+            story_id, because = source.story_id, "as that report"
+        else:
+            story_id, because = self._story(new, profile, near)
+        placed = Placed(
+            item_id=new.item_id,
+            report_id=source.report_id if source else new.item_id,
+            copy_of=source.item_id if source else None,
+            story_id=story_id,
+            signature=new.signature,
+            profile=profile,
+            reason=f"{how}; {because}",
+        )
+        self.add(placed)
+        known = self.stories.get(story_id)
+        self.stories[story_id] = known.joined_by(profile) if known else StoryProfile.of(profile)
+        return placed
+
+    def profile(self, new: Unplaced) -> Profile:
+        """Return what an item is compared by; computed once."""
+        if new.item_id not in self.profiles:
+            self.profiles[new.item_id] = stories.profile(new.wording, self.common, new.at)
+        return self.profiles[new.item_id]
+
+    def count(self, fresh: Sequence[Unplaced]) -> dict[int, int]:
+        """Count the words of items that are to be placed, so that their order makes no difference to any of them.
+
+        Returns in how many of them each word occurs that one of them is compared by: what is worth remembering.
+        """
+        times = Counter(word for item in fresh for word in item.wording.words)
+        seen = self.common
+        counts = {word: number + seen.counts.get(word, 0.0) for word, number in times.items()}
+        self.common = Commonness(seen.items + len(fresh), {**seen.counts, **counts})
+        return dict(Counter(word for item in fresh for word in self.profile(item).weights))
+
+    def add(self, placed: Placed) -> None:
+        """Put an item on the shelf that has its place already."""
+        self.items[placed.item_id] = placed
+        for band in placed.signature.bands:
+            self.by_band.setdefault(band, set()).add(placed.item_id)
+        for term in placed.profile.looked_up:
+            self.by_term.setdefault(term, set()).add(placed.item_id)
+
+    # ------------------------------------------------------------ same report
+
+    def _without_boilerplate(self, new: Unplaced) -> Unplaced:
+        """Note under which headline a text ran; a text that is boilerplate by now is none of the item."""
+        if not new.signature.text_hash:
+            return new
+        known = self.shared.get(new.signature.text_hash) or SharedText(new.item_id, ())
+        self.shared[new.signature.text_hash] = shared = known.under(new.title)
+        return new.without_text() if shared.is_boilerplate else new
+
+    def _source(self, new: Unplaced, near: Sequence[Placed]) -> tuple[Placed | None, str]:
+        """Return the item whose words the new one repeats, and why it is one."""
+        if not new.signature.text_hash:
+            return None, "a text too short to compare, or boilerplate"
+        equal = self.items.get(self.shared[new.signature.text_hash].report_id)
+        if equal and equal.item_id != new.item_id and self._is_recent(equal, new):
+            return equal, f"the text of item {equal.item_id}"
+        candidates = self._comparable(new, near)
+        shares = {one.item_id: containment(new.signature, one.signature) for one in candidates}
+        best = max(candidates, key=lambda one: (shares[one.item_id], -one.item_id), default=None)
+        if best is None or shares[best.item_id] < SAME_REPORT:
+            return None, "no text like it"
+        return best, f"{shares[best.item_id]:.0%} of the opening is that of item {best.item_id}"
+
+    def _comparable(self, new: Unplaced, near: Sequence[Placed]) -> list[Placed]:
+        numbers = {number for band in new.signature.bands for number in self.by_band.get(band, ())}
+        known = {number: self.items[number] for number in numbers if number in self.items}
+        known |= {one.item_id: one for one in near[:_COMPARED_TEXTS]}
+        return [one for one in known.values() if one.item_id != new.item_id and self._is_recent(one, new)]
+
+    def _is_recent(self, known: Placed, new: Unplaced) -> bool:
+        return abs(new.at - known.profile.at) <= COPIED_WITHIN and not self._is_boilerplate(known)
+
+    def _is_boilerplate(self, known: Placed) -> bool:
+        shared = self.shared.get(known.signature.text_hash)
+        return shared is not None and shared.is_boilerplate
+
+    # ------------------------------------------------------------ same story
+
+    def _near(self, new: Unplaced, profile: Profile) -> list[Placed]:
+        """Return the items that share the weightiest words, the likest first."""
+        ranked = self.neighbours(profile)
+        known = [self.items[number] for number in ranked if number in self.items and number != new.item_id]
+        return sorted(known, key=lambda one: (-stories.likeness(profile, one.profile), one.item_id))
+
+    def neighbours(self, profile: Profile) -> list[int]:
+        """Return the numbers of the items worth comparing: those that share most of an item's weightiest words."""
+        shares: Counter[int] = Counter()
+        for term in profile.looked_up:
+            weight = profile.weights[term] ** 2
+            for number in self.by_term.get(term, ()):
+                shares[number] += weight  # type: ignore[assignment]  # a counter of shares counts as well
+        return sorted(shares, key=lambda number: (-shares[number], -number))[: stories.NEAR_ITEMS]
+
+    def _story(self, new: Unplaced, profile: Profile, near: Sequence[Placed]) -> tuple[int, str]:
+        best = stories.best_of(self.bearings(profile, near))
+        if best is not None and best.joins:
+            return best.story_id, f"of story {best.story_id} ({best.probability:.2f}): {'; '.join(best.reasons_for)}"
+        self.opened += 1
+        if best is None:
+            return -self.opened, "no story shares its words"
+        return (
+            -self.opened,
+            f"story {best.story_id} is another ({best.probability:.2f}): {'; '.join(best.reasons_against)}",
+        )
+
+    def bearings(self, profile: Profile, near: Sequence[Placed]) -> list[Bearing]:
+        """Return how far an item bears on each living story of the items near it."""
+        by_story: dict[int, list[Profile]] = {}
+        for one in near:
+            if one.story_id in by_story or len(by_story) < stories.NEAR_STORIES:
+                by_story.setdefault(one.story_id, []).append(one.profile)
+        return [
+            stories.bearing(profile, number, self.stories[number], members)
+            for number, members in by_story.items()
+            if number in self.stories and profile.at - self.stories[number].last_at <= stories.ALIVE
+        ]
