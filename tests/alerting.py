@@ -10,8 +10,8 @@ from monitor.alerts.rules import AlertRule
 from monitor.alerts.select import Limits, Selection
 from storage.store import Store
 from storage.types import Change, Decision, FieldChange, Item, NewDevelopment, NewEvent, Repetition
-from tests.builders import NOW, a_mention, a_report
-from tests.storage.filling import CHAIN, read_items
+from tests.builders import NOW, a_mention, a_new_item, a_report
+from tests.storage.filling import CHAIN, add_feed, poll, read_all
 
 
 class Desk:
@@ -22,7 +22,7 @@ class Desk:
         self.asked: Alerting = alerting(rules, limits)
         self.now = now
         self.events: dict[object, int] = {}  # the caller's names, to the store's numbers
-        self.item: Item = read_items(store, "report")[0]
+        self.item = undated_item(store)
         put_in_force(store, self.asked, now)
 
     def report(
@@ -65,6 +65,14 @@ class Desk:
     def told(self) -> list[tuple[str, str, tuple[int, ...]]]:
         """Return rule, channel and developments of all messages, the first queued first."""
         return [(one.rule, one.channel, one.development_ids) for one in reversed(self.store.deliveries())]
+
+
+def undated_item(store: Store) -> Item:
+    """Add an item without a date: what is developed by it is as old as our seeing it."""
+    add_feed(store)
+    poll(store, a_new_item("report", published_at=None))
+    read_all(store)
+    return store.untagged_items(1)[0]
 
 
 def rule(name: str = "visits", *channels: str, **changes: Any) -> AlertRule:
