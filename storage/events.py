@@ -216,7 +216,7 @@ def _insert_event(session: Session, report: Report, item: ItemRow, now: datetime
         background=mention.background,
         story_id=item.story_id or _open_story(session, now),
     )
-    row = EventRow(**_event_values(values), first_seen_at=now, story_id=values.story_id)
+    row = EventRow(**_event_values(values), first_seen_at=now)
     session.add(row)
     session.flush()
     _insert_event_parties(session, row.id, values)
