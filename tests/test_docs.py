@@ -22,7 +22,10 @@ from monitor.cli import cli
 from monitor.config import load_config
 from monitor.config.schema import ConditionsEntry, ConfigFile
 from monitor.config.values import Size
-from monitor.pipeline import LEASE
+from monitor.pipeline import IN_FLIGHT, LEASE, TOGETHER
+from monitor.poller.cadence import WHOLE_EVERY
+from monitor.poller.moving import BELIEVED_AFTER
+from monitor.poller.parsing import ParseSettings
 from storage.attestation import CLEARLY, COUNTS_AFTER_FIRST, COUNTS_AT_MOST, HALF_LIFE, HEAVIEST, SUCCEEDS
 from storage.dedup.identity import RELATED_TITLES
 from storage.dedup.matching import CONTRADICTED, SAME_EVENT
@@ -390,6 +393,11 @@ NUMBERS: tuple[tuple[str, str, float], ...] = (
     ("roster", "Each {} days of silence halve", HALF_LIFE.days),
     ("roster", "no more than {} items weigh", HEAVIEST),
     ("roster", "one who is {} times as well attested", CLEARLY),
+    ("polling", "After about {} conditional", WHOLE_EVERY),
+    ("polling", "believed after {} good polls", BELIEVED_AFTER),
+    ("polling", "Up to {} polls that have ended", TOGETHER),
+    ("polling", "{} are under way, most of them", IN_FLIGHT),
+    ("polling", "are killed after {} s", ParseSettings().seconds),
     ("queue", "leases what it hands out for {} minutes", LEASE.total_seconds() / 60),
 )
 WORDS = {"five": "5"}
