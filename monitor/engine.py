@@ -148,19 +148,23 @@ def completed_together(
     executor: Executor, work: Callable[[Claim], Any], claims: Iterable[Claim], *, window: int, most: int
 ) -> Iterator[list[tuple[Claim, Any]]]:
     """Yield the same as `completed`, as they finish, in lists of what is there: one at least and `most` at most."""
-    waiting, running = iter(claims), 0
+    waiting = iter(claims)
+    # Held here: an event loop knows its tasks by weak references alone, and one that waits for something which nobody
+    # else holds would be collected with it, and never end.
+    running: set[Future[Any]] = set()
     # Each future reports itself, so that the cost of a result does not grow with the number of those under way.
     done: SimpleQueue[tuple[Claim, Future[Any]]] = SimpleQueue()
     while True:
-        for claim in islice(waiting, window - running):
-            running += 1
-            executor.submit(work, claim).add_done_callback(functools.partial(_report, done, claim))
+        for claim in islice(waiting, window - len(running)):
+            future = executor.submit(work, claim)
+            running.add(future)
+            future.add_done_callback(functools.partial(_report, done, claim))
         if not running:
             return
         batch = [done.get()]
         while len(batch) < most and not done.empty():
             batch.append(done.get())
-        running -= len(batch)
+        running.difference_update(future for _, future in batch)
         yield [(claim, _outcome(future)) for claim, future in batch]
 
 

@@ -1,17 +1,20 @@
 """Work in pools: every claim ends in one outcome, a bounded number is under way."""
 
 import asyncio
+import functools
+import gc
 import os
 import subprocess
 import sys
 import textwrap
 import threading
+import weakref
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 
 import pytest
 
-from monitor.engine import InlineExecutor, LoopExecutor, completed, process_pool
+from monitor.engine import InlineExecutor, LoopExecutor, completed, completed_together, process_pool
 
 
 @pytest.fixture(params=["inline", "threads"])
@@ -117,3 +120,28 @@ def test_a_worker_ends_when_its_daemon_is_killed() -> None:
 
     assert worker != process.pid
     assert rest == ""
+
+
+def test_work_that_only_waits_is_not_collected() -> None:
+    loop = LoopExecutor()
+    waits = threading.Event()
+
+    async def wait_for_the_loop(claim: int) -> int:
+        reader = asyncio.StreamReader()  # held by nobody but this task
+        asyncio.get_running_loop().call_later(0.05, functools.partial(_feed, weakref.ref(reader)))
+        waits.set()
+        return len(await reader.read()) + claim
+
+    together = completed_together(loop, wait_for_the_loop, [1], window=1, most=1)
+    collector = threading.Thread(target=lambda: waits.wait(10) and gc.collect())
+    collector.start()
+
+    assert list(together) == [[(1, 2)]]
+    collector.join()
+    loop.shutdown()
+
+
+def _feed(reader: "weakref.ref[asyncio.StreamReader]") -> None:
+    if (there := reader()) is not None:
+        there.feed_data(b"x")
+        there.feed_eof()
