@@ -67,7 +67,7 @@ class ArticlesConfig:
 
     read: bool = True
     min_chars: Annotated[int, Field(ge=0)] = 600
-    tick: Duration = timedelta(seconds=15)
+    tick: Duration = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
