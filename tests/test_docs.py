@@ -26,12 +26,14 @@ from monitor.pipeline import IN_FLIGHT, LEASE, TOGETHER
 from monitor.poller.cadence import WHOLE_EVERY
 from monitor.poller.moving import BELIEVED_AFTER
 from monitor.poller.parsing import ParseSettings
+from monitor.websub.server import MOST_CONNECTIONS
 from storage.attestation import CLEARLY, COUNTS_AFTER_FIRST, COUNTS_AT_MOST, HALF_LIFE, HEAVIEST, SUCCEEDS
 from storage.dedup.identity import RELATED_TITLES
 from storage.dedup.matching import CONTRADICTED, SAME_EVENT
 from storage.events import CANDIDATES
 from storage.reports import list_reports
 from storage.store import Store
+from storage.subscriptions import MOST_WAITING
 from storage.types import Change, ItemOutcome
 from tests.builders import NOW
 
@@ -398,6 +400,8 @@ NUMBERS: tuple[tuple[str, str, float], ...] = (
     ("polling", "Up to {} polls that have ended", TOGETHER),
     ("polling", "{} are under way, most of them", IN_FLIGHT),
     ("polling", "are killed after {} s", ParseSettings().seconds),
+    ("websub", "{} documents of a feed wait", MOST_WAITING),
+    ("websub", "{} connections are open", MOST_CONNECTIONS),
     ("queue", "leases what it hands out for {} minutes", LEASE.total_seconds() / 60),
 )
 WORDS = {"five": "5"}

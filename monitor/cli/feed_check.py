@@ -14,7 +14,7 @@ from rich.progress import Progress
 from rich.text import Text
 
 from monitor.cli.common import FAILED, config_options, console, printable, read_config
-from monitor.cli.words import ago, count, length, size
+from monitor.cli.words import ago, count, length, seconds, size
 from monitor.clock import wall_clock
 from monitor.config import Config
 from monitor.engine import completed
@@ -163,10 +163,10 @@ def _show(checked: Sequence[Checked], out: Console, *, in_full: bool) -> None:
 
 def _in_short(one: Checked) -> Text:
     newest = f"newest {ago(one.dates[0], one.at)}" if one.dates else "no dates"
-    seconds = one.seen.fetch_seconds + one.seen.parse_seconds
+    took = seconds(one.seen.fetch_seconds + one.seen.parse_seconds)
     entries = count(len(one.seen.polled.items), "entry")
     return Text.assemble(
-        ("good", "green"), f"  {seconds:4.1f} s  {entries:>11}  {newest:<20} ", printable(redacted(one.feed.url))
+        ("good", "green"), f"  {took:>6}  {entries:>11}  {newest:<20} ", printable(redacted(one.feed.url))
     )
 
 
@@ -186,9 +186,9 @@ def _facts(one: Checked) -> Iterator[tuple[str, str]]:
     polled, fetched = one.seen.polled, one.seen.fetched
     assert fetched is not None  # a feed that was read came as a document
     kind = fetched.headers.get("content-type", "no media type").partition(";")[0]
-    yield "fetched", f"{size(len(fetched.body))} of {kind} in {one.seen.fetch_seconds:.2f} s"
+    yield "fetched", f"{size(len(fetched.body))} of {kind} in {seconds(one.seen.fetch_seconds)}"
     yield from _ways(one)
-    yield "read", f"{_entries(one)} in {one.seen.parse_seconds:.2f} s"
+    yield "read", f"{_entries(one)} in {seconds(one.seen.parse_seconds)}"
     yield from (("skipped", reason) for reason in polled.skipped[:NEWEST_SHOWN])
     yield "title", polled.title or "none"
     yield "publisher", one.publisher
@@ -227,7 +227,7 @@ def _texts(one: Checked) -> str:
     whole = sum(bool(item.text) for item in one.seen.polled.items)
     if whole == len(one.seen.polled.items):
         return "each entry carries its article"
-    return f"{whole or 'none'} with the article; the page behind each of the others is read"
+    return f"{whole} with the article, the pages of the others are read" if whole else "none; each one's page is read"
 
 
 def _revalidation(one: Checked) -> str:
@@ -240,7 +240,7 @@ def _revalidation(one: Checked) -> str:
 
 
 def _trouble(one: Checked) -> Iterator[tuple[str, str]]:
-    yield "why", f"{one.seen.cause}, after {one.seen.fetch_seconds + one.seen.parse_seconds:.2f} s"
+    yield "why", f"{one.seen.cause}, after {seconds(one.seen.fetch_seconds + one.seen.parse_seconds)}"
     yield "do", "take a feed that the page has:" if one.candidates else one.seen.advice
     for candidate in one.candidates:
         yield candidate.format or "feed", described(candidate)

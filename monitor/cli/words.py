@@ -39,6 +39,11 @@ def size(number: int) -> str:
     return f"{number / 1000:.0f} kB" if number < 999_500 else f"{number / 1_000_000:.1f} MB"
 
 
+def seconds(span: float) -> str:
+    """Return a number of seconds as it is timed: `4 ms`, `1.2 s`."""
+    return f"{span * 1000:.0f} ms" if span < 0.9995 else f"{span:.1f} s"
+
+
 def count(number: int, noun: str) -> str:
     """Return a number with its noun, `1 entry`, `2 entries`."""
     if number == 1:

@@ -14,6 +14,9 @@ from monitor.websub.hubs import ask_hubs, read_pushes
 from monitor.websub.server import serving
 from monitor.websub.settings import WebSubSettings
 
+# A hub may send us on to another address (W3C WebSub wants 307 and 308 to be followed).
+MOST_REDIRECTS = 3
+
 
 @dataclass(frozen=True, slots=True)
 class WebSub:
@@ -27,7 +30,7 @@ class WebSub:
 @contextmanager
 def open_websub(settings: WebSubSettings, fetch: FetchSettings, monitor: Monitor) -> Iterator[WebSub]:
     """Listen to hubs until the end. Raises MonitorError when the address cannot be listened at."""
-    poster = Poster(fetch, now=monitor.now)
+    poster = Poster(fetch, now=monitor.now, redirects=MOST_REDIRECTS)
     app = make_app(Endpoint(monitor.store, settings, now=monitor.now))
     try:
         with serving(app, settings.host, settings.port) as port:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.cli.words import ago, ahead, count, length, size
+from monitor.cli.words import ago, ahead, count, length, seconds, size
 from tests.builders import NOW, later
 
 
@@ -38,6 +38,10 @@ def test_instants_are_told_from_now() -> None:
 )
 def test_sizes_are_told_in_decimal_units(number: int, said: str) -> None:
     assert size(number) == said
+
+
+def test_what_is_timed_is_told_in_milliseconds_below_a_second() -> None:
+    assert [seconds(0.0042), seconds(0.9994), seconds(0.9996), seconds(12.34)] == ["4 ms", "999 ms", "1.0 s", "12.3 s"]
 
 
 def test_nouns_follow_their_number() -> None:

@@ -253,6 +253,27 @@ def test_a_feed_is_polled_as_usual_when_its_hub_fails(world: World, answer: Answ
     assert len(world.hub.requests) == 2
 
 
+@pytest.mark.parametrize("status", [307, 308])
+def test_a_hub_that_sends_us_on_is_followed(world: World, status: int) -> None:
+    old = world.web.answer("/old-hub", Answer(status=status, headers={"location": "/hub"}))
+    world.publish("a", hub=old)
+
+    world.turn()
+
+    assert world.subscription.state is SubscriptionState.ACTIVE
+    assert world.hub.last["hub.mode"] == "subscribe"
+
+
+def test_a_hub_that_sends_us_round_in_circles_fails(world: World) -> None:
+    circle = world.web.answer("/circle", Answer(status=307, headers={"location": "/circle"}))
+    world.publish("a", hub=circle)
+
+    world.turn()
+
+    assert world.subscription.last_error == "the hub answers 307 Temporary Redirect"
+    assert world.web.count("/circle") == 4
+
+
 def test_a_hub_that_is_not_there_is_named_and_asked_again(world: World) -> None:
     world.publish("a", hub="http://127.0.0.1:1/hub")
 
