@@ -26,6 +26,7 @@ from monitor.delivery import Sending
 from monitor.engine import completed, completed_together, drained
 from monitor.poller.poll import Fetches, unchanged
 from monitor.poller.urls import host_key, redacted
+from monitor.repeats import repeated
 from monitor.tagging import Tagged, article_of
 from storage.dedup.lifecycle import decide
 from storage.store import Store, Transaction
