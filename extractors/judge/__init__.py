@@ -5,8 +5,9 @@ that training and the chain look at the very same features.
 """
 
 from extractors.judge.model import Judge, load_judge
+from extractors.judge.sights import look, type_scores
 from extractors.judge.text import Party, Proposal, Text
-from extractors.judge.verdict import Verdict, look, threshold, type_scores, verdicts
+from extractors.judge.verdict import Verdict, threshold, verdicts
 
 __all__ = [
     "Judge",

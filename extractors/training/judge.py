@@ -21,21 +21,11 @@ from extractors.judge.classifier import Classifier, Floats, mean_of, softmax
 from extractors.judge.gists import gist_features
 from extractors.judge.model import NO_ACT, Judge
 from extractors.judge.roles import parties_near, role_features
+from extractors.judge.sides import SIDES, Grouped, by_code, ranks, side_numbers
+from extractors.judge.sights import TYPES, Sight, odds, type_keys, type_rows
 from extractors.judge.statuses import status_features
 from extractors.judge.text import Text
 from extractors.judge.trees import Trees
-from extractors.judge.verdict import (
-    SIDES,
-    TYPES,
-    Grouped,
-    Sight,
-    by_code,
-    odds,
-    ranks,
-    side_numbers,
-    type_keys,
-    type_rows,
-)
 from extractors.ontology import SYMMETRIC_KINDS, TYPE_OF, EventType, Kind, Status
 from extractors.training.network import Network, fit_network
 

@@ -9,6 +9,7 @@ from extractors.chain import Chain
 from extractors.components.judge import text_of
 from extractors.judge import Text
 from extractors.judge.roles import parties_near, path
+from extractors.judge.sides import coordinated
 from extractors.judge.text import sort_of, stem
 
 
@@ -42,3 +43,15 @@ def test_party_of_the_next_sentence_is_near_where_the_own_sentence_does_not_name
     text = read(chain, "Kenya condemned the raid.\nSomalia denied that Kenya was right.")
     near = parties_near(text, text.words.index("condemned"))
     assert [party.code for party in near] == ["KEN", "SOM"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "together"),
+    [
+        ("Kenya summoned the ambassadors of Somalia, Uganda and Rwanda.", {"SOM", "UGA", "RWA"}),
+        ("Somalia told Kenya that Uganda would not come.", {"SOM"}),
+    ],
+)
+def test_names_of_one_enumeration_are_looked_at_together(chain: Chain, sentence: str, together: set[str]) -> None:
+    text = read(chain, sentence)
+    assert coordinated(text.parties, text)["SOM"] == together
