@@ -12,6 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from thinc.types import Ints2d
 
+from extractors.components._dateline import dateline
 from extractors.components._doc import Extension, Sentence, open_sentences
 from extractors.components._sentences import words_of
 from extractors.syntax import load_syntax, parse
@@ -23,7 +24,10 @@ ATTRIBUTES: list[int | str] = ["HEAD", "TAG", "DEP"]
 
 
 def excerpt(doc: Doc, stretches: Iterable[Sentence]) -> Doc:
-    """Return a Doc of the sentences alone, each beginning where it begins, in words as a reader sees them."""
+    """Return a Doc of the sentences alone, each beginning where it begins, in words as a reader sees them.
+
+    A dateline has a tree of its own: read as the beginning of its sentence, it would pass for the subject.
+    """
     seen = words_of(doc)
     words: list[str] = []
     spaces: list[bool] = []
@@ -32,7 +36,8 @@ def excerpt(doc: Doc, stretches: Iterable[Sentence]) -> Doc:
         tokens = doc[stretch.start : stretch.end]
         words.extend(seen[stretch.start : stretch.end])
         spaces.extend(bool(token.whitespace_) for token in tokens)
-        starts.extend(position == 0 for position in range(len(tokens)))
+        proper = tokens.start_char + len(dateline(tokens.text))
+        starts.extend(position == 0 or token.idx == proper for position, token in enumerate(tokens))
     return Doc(doc.vocab, words=words, spaces=spaces, sent_starts=starts)
 
 

@@ -25,7 +25,7 @@ from extractors.types import Article
 OWN = Path(__file__).parent / "passages"
 EVENT = re.compile(
     r"(?P<type>[A-Z]+):(?P<kind>[a-z-]+):(?P<actors>[^>:]*)>(?P<recipients>[^:]*):(?P<status>[a-z]+)"
-    r"(?:@(?P<place>[^=~|]*))?(?:=(?P<days>[^~|]*))?(?P<background>~?)(?:\|(?P<word>[^^]*))?(?:\^(?P<other>[A-Z]+))?"
+    r"(?:@(?P<place>[^=~|^]*))?(?:=(?P<days>[^~|^]*))?(?P<background>~?)(?:\|(?P<word>[^^]*))?(?:\^(?P<other>[A-Z]+))?"
 )
 
 

@@ -78,3 +78,8 @@ def test_gold_line_that_is_none_is_named_with_file_and_line(tmp_path: Path) -> N
     (tmp_path / "gold.jsonl").write_text('{"id": "a", "date": "2024-01-01", "text": "x", "gold": []}\n{"id": "b"}\n')
     with pytest.raises(TrainingDataError, match=r"gold\.jsonl:2"):
         reading.read_gold(tmp_path / "gold.jsonl")
+
+
+def test_second_type_of_an_event_is_read_behind_place_and_days() -> None:
+    (mark,) = reading.marks_of("MOBILIZE:exercise:PRK>:occurred@PRK=2024-05-13/2024-05-14^ASSAULT")
+    assert (mark.kind, mark.other_type) == ("exercise", EventType.ASSAULT)
