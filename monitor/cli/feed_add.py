@@ -14,7 +14,7 @@ from monitor.clock import wall_clock
 from monitor.config import Config
 from monitor.errors import MonitorError
 from monitor.poller.discover import Candidate
-from monitor.poller.look import HTML_PAGE, Look, discover, unstored
+from monitor.poller.look import Look, discover, unstored
 from monitor.poller.urls import canonical_url, is_web_url, redacted
 from monitor.polling import Polling, prepare
 from storage.errors import Conflict
@@ -90,7 +90,7 @@ def _about(chosen: Chosen, asked: str) -> list[str]:
 def _looked_up(url: str, choose: int | None, configured: Config) -> Chosen:
     with open_glances(configured) as polling:
         seen = _glance(url, polling, configured)
-        if seen.reason == HTML_PAGE:
+        if seen.is_page:
             return _from_page(seen, choose, polling, configured)
     return _settled(seen)
 

@@ -19,7 +19,7 @@ from monitor.clock import wall_clock
 from monitor.config import Config
 from monitor.engine import completed
 from monitor.poller.discover import Candidate
-from monitor.poller.look import HTML_PAGE, Look, discover, look, revalidates, unstored, warm_up
+from monitor.poller.look import Look, discover, look, revalidates, unstored, warm_up
 from monitor.poller.urls import is_web_url, redacted
 from monitor.polling import Polling, open_polling
 from storage.publishers import publisher_of
@@ -136,7 +136,7 @@ async def _look(feed: Feed, polling: Polling) -> Checked:
     seen = await glance(feed, polling)
     again = await revalidates(seen, polling.fetcher) if seen.is_feed else None
     candidates: tuple[Candidate, ...] = ()
-    if seen.reason == HTML_PAGE:
+    if seen.is_page:
         candidates, _ = await discover(seen, lambda url: glance(replace(feed, url=url), polling))
     return Checked(feed, seen, again, candidates, wall_clock())
 
@@ -275,9 +275,9 @@ def _plain(one: Checked) -> dict[str, Any]:
         "next_poll_seconds": round(one.seen.wait.total_seconds()),
         "title": polled.title,
         "publisher": one.publisher,
-        "hub": polled.hub.url if polled.hub else None,
+        "hub": redacted(polled.hub.url) if polled.hub else None,
         "skipped": list(polled.skipped),
-        "candidates": [{"url": c.url, "title": c.title, "format": c.format} for c in one.candidates],
+        "candidates": [{"url": redacted(c.url), "title": c.title, "format": c.format} for c in one.candidates],
         "entries": [_plain_entry(item) for item in polled.items],
     }
 

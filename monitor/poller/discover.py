@@ -1,7 +1,8 @@
 """Which feeds a web page has: those that it declares, those that it links to, and where feeds usually are. Pure.
 
-Declared means `<link rel="alternate" type="application/rss+xml" href="…">` (the RSS Advisory Board's "RSS
-Autodiscovery" of 2006; JSON Feed 1.1 likewise), or the same in an HTTP Link header.
+With monitor.poller.plain the one that parses HTML. Declared means `<link rel="alternate" type="application/rss+xml"
+href="…">` (the RSS Advisory Board's "RSS Autodiscovery" of 2006; JSON Feed 1.1 likewise), or the same in an HTTP Link
+header.
 """
 
 import re

@@ -12,7 +12,7 @@ from storage.types import Feed, FeedState, PolledFeed, PollOutcome
 
 Poll = Callable[[Feed, Fetches], Awaitable[PolledFeed]]
 
-HTML_PAGE = "html-page"
+HTML_PAGE, NO_FEED = "html-page", "not-a-feed"
 # How many places are asked where a page declares no feed: with a second between two requests to a host, this is as
 # long as somebody waits for an answer.
 MOST_LINKED, MOST_USUAL = 5, 9
@@ -43,6 +43,13 @@ class Look:
     def reason(self) -> str:
         """The short stable word of the failure, `html-page` or `http-404`; empty for a feed."""
         return self.polled.failure.partition(";")[0].partition(" ")[0]
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it is a web page, on which its feed may be named; XHTML is told from XML of any kind by its root."""
+        if self.reason == NO_FEED and self.fetched is not None:
+            return b"<html" in self.fetched.body[:4096].lower()
+        return self.reason == HTML_PAGE
 
     @property
     def advice(self) -> str:

@@ -88,6 +88,16 @@ def test_check_asks_again_whether_the_server_knows_its_validators(server: WebSer
     assert said in demarche("feeds", "check", server.answer("/world.rss", script)).stdout
 
 
+def test_check_names_the_hub_that_would_push(server: WebServer) -> None:
+    hub = b"<channel><link xmlns='http://www.w3.org/2005/Atom' rel='hub' href='https://me:secret@hub.example/'/>"
+    url = server.answer("/world.rss", Answer(rss(*ENTRIES).replace(b"<channel>", hub), headers=RSS))
+
+    people, programs = demarche("feeds", "check", url).stdout, demarche("feeds", "check", url, "--json").stdout
+
+    assert "by the hub https://***@hub.example/ (WebSub)" in people
+    assert "secret" not in people + programs
+
+
 def test_check_of_a_page_names_its_feeds_and_is_status_1(server: WebServer) -> None:
     result = demarche("feeds", "check", page(server, "/world.rss", "/sport.rss"))
 
@@ -141,6 +151,16 @@ def test_the_feed_that_a_page_declares_is_added(server: WebServer) -> None:
     assert "News: 7 entries" in result.stderr
     assert listed() == [url]
     assert 'title="News"' in demarche("feeds", "export").stdout
+
+
+def test_the_feed_of_an_xhtml_page_is_found_too(server: WebServer) -> None:
+    url = feed(server)
+    head = "<link rel='alternate' type='application/rss+xml' href='/world.rss'/>"
+    xhtml = f"<?xml version='1.0'?>\n<html xmlns='http://www.w3.org/1999/xhtml'><head>{head}</head><body/></html>"
+
+    demarche("feeds", "add", server.answer("/", Answer(xhtml.encode(), headers=HTML)))
+
+    assert listed() == [url]
 
 
 def test_several_feeds_are_listed_and_one_is_chosen(server: WebServer) -> None:

@@ -1,8 +1,11 @@
 """Which feeds a web page has."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from monitor.poller.discover import Candidate, declared_feeds, linked_feeds, usual_places
+from monitor.poller.hubs import declared_hub
 
 URL = "https://courier.example/news/"
 HTML = {"content-type": "text/html; charset=utf-8"}
@@ -95,3 +98,34 @@ def test_usual_places_are_below_the_page_and_below_its_host() -> None:
     assert urls[0] == "https://courier.example/news/feed/"
     assert "https://courier.example/rss.xml" in urls
     assert len(urls) == len(set(urls))
+
+
+PIECES = (
+    "<link ",
+    "<base ",
+    "<a ",
+    "rel=",
+    "href=",
+    "alternate",
+    "hub",
+    "[",
+    "//",
+    ":",
+    "'",
+    '"',
+    ">",
+    "&#",
+    ";",
+    "\0",
+)
+MARKUP = st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
+
+
+@given(st.binary(max_size=300) | MARKUP.map(str.encode), st.text(max_size=100))
+def test_nothing_that_a_stranger_sends_makes_it_fail(page: bytes, header: str) -> None:
+    headers = {"content-type": header, "link": header}
+
+    for found in (declared_feeds(page, headers, URL), linked_feeds(page, headers, URL)):
+        assert all(one.url.startswith(("http://", "https://")) for one in found)
+    hub = declared_hub(page, headers, URL)
+    assert hub is None or hub.url.startswith(("http://", "https://"))
