@@ -112,7 +112,10 @@ HAPPENS: dict[str, Callable[[Live, Step], object]] = {
 }
 
 
-def shown(messages: Iterable[Message]) -> list[tuple[datetime, str, tuple[int, ...], list[int]]]:
+Shown = tuple[datetime, str, tuple[int, ...], list[int]]
+
+
+def shown(messages: Iterable[Message]) -> list[Shown]:
     """Return what tells two messages apart."""
     return sorted(
         (one.at, one.kind.value, one.development_ids, [each.match.development.id for each in one.silenced])
@@ -121,7 +124,7 @@ def shown(messages: Iterable[Message]) -> list[tuple[datetime, str, tuple[int, .
     )
 
 
-def both_told(store: Store, asked: Alerting, now: datetime) -> tuple[list[object], list[object]]:
+def both_told(store: Store, asked: Alerting, now: datetime) -> tuple[list[Shown], list[Shown]]:
     """Return what was told live, and what the test on history tells."""
     (rule,) = asked.rules.values()
     with store.alert_book() as book:
@@ -135,7 +138,7 @@ def both_told(store: Store, asked: Alerting, now: datetime) -> tuple[list[object
             silences=book.silences(),
             acknowledged=book.acknowledged(LONG_AGO),
         )
-    return list(shown(live)), list(shown(made.messages))
+    return shown(live), shown(made.messages)
 
 
 @given(steps=STEPS, rule=RULES)
