@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from extractors.assemble.mentions import Told
-from extractors.ontology import EventType, Kind, Status
+from extractors.ontology import SYMMETRIC_KINDS, EventType, Kind, Status
 from extractors.types import Actor, DateRange, EventMention, Span
 
 # A headline's "meeting" may be the text's "talks": kinds of one type that tell the same thing in other words.
@@ -100,7 +100,7 @@ def near_kind(first: Kind, second: Kind) -> bool:
 
 def compatible_parties(first: EventMention, second: EventMention) -> bool:
     """Say whether one passage names the other's parties, or some of them, in the same roles."""
-    if first.type in {EventType.CONSULT, EventType.AGREE, EventType.COOPERATE}:
+    if first.kind in SYMMETRIC_KINDS or second.kind in SYMMETRIC_KINDS:
         return first.parties <= second.parties or second.parties <= first.parties
     return all(nested(codes(getattr(first, role)), codes(getattr(second, role))) for role in ("actors", "recipients"))
 
@@ -130,10 +130,11 @@ def compatible_places(first: EventMention, second: EventMention) -> bool:
 def joined(first: EventMention, second: EventMention) -> EventMention:
     """Return two mentions as one: the fuller passage is the evidence, what the other adds is taken over."""
     fuller, other = (second, first) if fullness(second) > fullness(first) else (first, second)
+    actors, recipients = joined_sides(fuller, other)
     return replace(
         fuller,
-        actors=united(fuller.actors, other.actors),
-        recipients=united(fuller.recipients, other.recipients),
+        actors=actors,
+        recipients=recipients,
         place=fuller.place or other.place,
         date=finer_date(fuller.date, other.date),
         status=max(fuller, other, key=status_weight).status,
@@ -143,6 +144,16 @@ def joined(first: EventMention, second: EventMention) -> EventMention:
         counts=tuple(dict((*other.counts, *fuller.counts)).items()),
         passages=tuple(sorted({*first.passages, *second.passages}, key=place_of)),
     )
+
+
+def joined_sides(fuller: EventMention, other: EventMention) -> tuple[tuple[Actor, ...], tuple[Actor, ...]]:
+    """Return the parties of both mentions on the sides that the fuller one gives them: nobody is on two."""
+    actors, recipients = united(fuller.actors, other.actors), united(fuller.recipients, other.recipients)
+    if fuller.kind in SYMMETRIC_KINDS:
+        return united(actors, recipients), ()
+    acting, receiving = codes(fuller.actors), codes(fuller.recipients)
+    actors = tuple(actor for actor in actors if actor.code not in receiving - acting)
+    return actors, tuple(actor for actor in recipients if actor.code in receiving or actor.code not in codes(actors))
 
 
 def status_weight(mention: EventMention) -> int:

@@ -8,6 +8,8 @@ from extractors import Span, Status
 from extractors.assemble.counts import counts
 from extractors.assemble.mentions import Told
 from extractors.assemble.merge import merged
+from extractors.ontology import Kind
+from extractors.types import Actor
 from tests.builders import a_mention
 from tests.extractors.conftest import Tag
 
@@ -47,6 +49,19 @@ def test_reference_without_an_event_before_it_is_dropped() -> None:
 def test_status_that_says_more_wins() -> None:
     told = [Told(a_mention(status=Status.OCCURRED), False), Told(a_mention(status=Status.POSTPONED), False)]
     assert [mention.status for mention in merged(told)] == [Status.POSTPONED]
+
+
+def test_pledges_of_two_parties_to_each_other_stay_apart(tag: Tag) -> None:
+    mentions = tag("Kenya pledged to help Uganda with its debt. Uganda pledged to help Kenya with its drought.")
+    assert [[actor.code for actor in mention.actors] for mention in mentions] == [["KEN"], ["UGA"]]
+
+
+def test_nobody_is_on_both_sides_of_an_event_that_two_passages_tell() -> None:
+    kenya, uganda = Actor("KEN", "Kenya"), Actor("UGA", "Uganda")
+    agreed = a_mention(Kind.AGREEMENT, actors=(kenya, uganda), recipients=())
+    promised = a_mention(Kind.INTENT, actors=(kenya,), recipients=(uganda,))
+    (mention,) = merged([Told(agreed, refers=False), Told(promised, refers=False)])
+    assert not {actor.code for actor in mention.actors} & {actor.code for actor in mention.recipients}
 
 
 def test_merging_is_idempotent() -> None:
