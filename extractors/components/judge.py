@@ -12,7 +12,6 @@ from spacy.tokens import Doc
 from extractors.components._doc import ActorSpan, EventSpan, Extension, Standing, get, open_sentences, put
 from extractors.components._sentences import words_of
 from extractors.judge import Judge, Party, Proposal, Text, Verdict, load_judge, verdicts
-from extractors.judge.model import MODEL
 from extractors.lexicon.classes import word_classes
 from extractors.lexicon.inflection import Form
 from extractors.ontology import Kind, Status
@@ -199,4 +198,4 @@ class Judging:
 def make(nlp: Language, name: str, *, frames_alone: bool) -> Judging:
     """Return the component that decides what is told; raises ChainError without a judge."""
     word_classes()  # read now, so that the first text does not wait for it
-    return Judging(None if frames_alone or not MODEL.exists() else load_judge())
+    return Judging(None if frames_alone else load_judge())
