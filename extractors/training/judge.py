@@ -6,7 +6,7 @@ those is fitted on folds. Only this module needs scikit-learn and SciPy; what it
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -276,14 +276,24 @@ def fit_labels(labels: tuple[str, ...], table: Table, found: Sequence[str], how:
 
 
 def fit(ones: csr_matrix, targets: Floats, weights: Floats, penalty: float) -> Fitted:
-    """Return weights and a network."""
-    weights = weights.astype(np.float32)
-    return Fitted(solve(ones, targets, weights, penalty), fit_network(ones, targets.astype(np.float32), weights))
+    """Return weights, and a network over the features that weigh."""
+    solution = heavy(solve(ones, targets, weights.astype(np.float32), penalty))
+    kept = np.flatnonzero(solution.any(axis=1))
+    network = fit_network(ones[:, kept], targets.astype(np.float32), weights.astype(np.float32))
+    vectors = np.zeros((len(solution), network.vectors.shape[1]), dtype=np.float32)
+    vectors[kept] = network.vectors
+    return Fitted(solution, replace(network, vectors=vectors))
+
+
+def heavy(solution: Floats) -> Floats:
+    """Return weights without those of features that hardly weigh."""
+    kept: Floats = solution * (np.abs(solution).max(axis=1, keepdims=True) >= LIGHT)
+    return kept
 
 
 def linearly(ones: csr_matrix, targets: Floats, weights: Floats, penalty: float) -> Fitted:
     """Return weights alone."""
-    return Fitted(solve(ones, targets, weights, penalty), None)
+    return Fitted(heavy(solve(ones, targets, weights, penalty)), None)
 
 
 def quickly(ones: csr_matrix, targets: Floats, weights: Floats, penalty: float) -> Fitted:
@@ -326,8 +336,8 @@ def table_of(rows: Sequence[Sequence[str]]) -> Table:
 
 
 def classifier_of(labels: Sequence[str], table: Table, fitted: Fitted) -> Classifier:
-    """Return what was fitted as a classifier, without the features that hardly weigh."""
-    kept = np.flatnonzero(np.abs(fitted.weights).max(axis=1) >= LIGHT)
+    """Return what was fitted as a classifier, without the features that do not weigh."""
+    kept = np.flatnonzero(fitted.weights.any(axis=1))
     rows = {table.names[int(n)]: place for place, n in enumerate(kept)}
     network, none = fitted.network, np.zeros(0, dtype=np.float32)
     columns = [fitted.weights[kept], *([network.vectors[kept]] if network else [])]

@@ -14,8 +14,8 @@ from monitor.evaluation.gold import Gold
 from monitor.evaluation.report import Column, figures_of
 
 # By how much a score may lie below its floor. Another processor or BLAS adds in another order, and a sentence on the
-# edge is then parsed or judged otherwise. An allowance that was chosen, not measured. A small set moves by more: one case
-# of it is always allowed.
+# edge is then parsed or judged otherwise. An allowance that was chosen, not measured. A small set moves by more: one
+# case of it is always allowed.
 NOISE = 0.003
 
 
