@@ -30,7 +30,7 @@ def _url(entry: object) -> str:
         case str():
             return entry
         case {"url": str() as url, **parts}:
-            return _composed(url, parts)
+            return _composed(url, {str(name): part for name, part in parts.items()})
         case {**parts} if parts:
             raise ValueError("`url` is missing")
     raise ValueError(WANTED)
