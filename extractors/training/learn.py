@@ -33,7 +33,8 @@ def main(arguments: Sequence[str] | None = None, *, console: Console | None = No
     out = console or Console(highlight=False, soft_wrap=True)
     started = time.process_time()
     chain = proposing_chain()
-    lessons = [*gold_lessons(options.gold, chain, options.half), *own_lessons(chain, texts_of(options.texts))]
+    texts = texts_of(options.texts, but=options.gold)
+    lessons = [*gold_lessons(options.gold, chain, options.half), *own_lessons(chain, texts)]
     if options.article:
         lessons.extend(lessons_of([read_seed(options.article)], chain, weight=ARTICLE, written=True))
     save_judge(train(lessons, tell=out.print), options.output)
@@ -63,9 +64,10 @@ def own_lessons(chain: Chain, texts: Mapping[str, tuple[date, str]]) -> list[Les
     return list(lessons_of(passages, chain, written=True))
 
 
-def texts_of(paths: Sequence[Path]) -> dict[str, tuple[date, str]]:
-    """Return the texts that labels may be for, by key."""
-    return {key: text for path in paths for key, text in read_texts(path).items()}
+def texts_of(paths: Sequence[Path], *, but: Path) -> dict[str, tuple[date, str]]:
+    """Return the texts that labels may be for, by key; none of the annotated passages, whose halves must stay apart."""
+    annotated = {passage.key for passage in read_gold(but)}
+    return {key: text for path in paths for key, text in read_texts(path).items() if key not in annotated}
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
