@@ -1,7 +1,7 @@
 # The commands of the day. `make demo` and `make test` set up all they need, given Python 3.11 or newer.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types contracts suite format pins picture model judge clean
+.PHONY: help setup demo test lint types contracts suite format pins picture model judge circumstances clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -58,6 +58,7 @@ ALONE := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONHASHSEED=0
 model: $(VENV)/dev ## train what the chain ships: the syntax model (NLP=FOLDER), then the judge
 	$(ALONE) $(BIN)/python -m extractors.training --nlp "$(NLP)"
 	$(MAKE) judge
+	$(MAKE) circumstances
 
 # `make judge HALF=even JUDGE=.cache/even.npz`, then `demarche evaluate --judge .cache/even.npz --half odd`: what a judge
 # makes of passages that it has not learned from.
@@ -67,7 +68,11 @@ judge: $(VENV)/dev ## train the judge alone, from passages (SHARED=FOLDER) and t
 	mkdir -p .cache
 	$(BIN)/python benchmarks/label_texts.py "$(SHARED)" > .cache/label-texts.jsonl
 	$(ALONE) $(BIN)/python -m extractors.training.learn --gold "$(GOLD)/sentences.jsonl" --article "$(SEED)" \
-		--half $(HALF) --output $(JUDGE) --texts .cache/label-texts.jsonl "$(GOLD)/detect.jsonl"
+		--half $(HALF) --output $(JUDGE) --texts .cache/label-texts.jsonl "$(GOLD)/detect.jsonl" \
+		--but "$(GOLD)/articles.jsonl"
+
+circumstances: $(VENV)/dev ## train what dates and places events, for the judge that is shipped (GOLD=FOLDER)
+	$(ALONE) $(BIN)/python -m extractors.training.circumstances --gold "$(GOLD)/sentences.jsonl"
 
 clean: ## remove what the other commands made
 	rm -rf $(VENV) build dist .cache .mypy_cache .ruff_cache .pytest_cache *.egg-info

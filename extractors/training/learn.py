@@ -2,6 +2,7 @@
 
 import argparse
 import hashlib
+import re
 import time
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -25,6 +26,7 @@ from extractors.training.lessons import (
 # The article that the project began with stands for what its users will do first, so it counts more.
 ARTICLE = 5.0
 LABELS = Path(__file__).parent / "labels"
+NOT_LETTERS, LETTERS = re.compile(r"\W+"), 45
 
 
 def main(arguments: Sequence[str] | None = None, *, console: Console | None = None) -> None:
@@ -33,7 +35,7 @@ def main(arguments: Sequence[str] | None = None, *, console: Console | None = No
     out = console or Console(highlight=False, soft_wrap=True)
     started = time.process_time()
     chain = proposing_chain()
-    texts = texts_of(options.texts, but=options.gold)
+    texts = texts_of(options.texts, but=[options.gold, *options.but])
     lessons = [*gold_lessons(options.gold, chain, options.half), *own_lessons(chain, texts)]
     if options.article:
         lessons.extend(lessons_of([read_seed(options.article)], chain, weight=ARTICLE, written=True))
@@ -64,10 +66,24 @@ def own_lessons(chain: Chain, texts: Mapping[str, tuple[date, str]]) -> list[Les
     return list(lessons_of(passages, chain, written=True))
 
 
-def texts_of(paths: Sequence[Path], *, but: Path) -> dict[str, tuple[date, str]]:
-    """Return the texts that labels may be for, by key; none of the annotated passages, whose halves must stay apart."""
-    annotated = {passage.key for passage in read_gold(but)}
-    return {key: text for path in paths for key, text in read_texts(path).items() if key not in annotated}
+def texts_of(paths: Sequence[Path], *, but: Sequence[Path]) -> dict[str, tuple[date, str]]:
+    """Return the texts that labels may be for, by key.
+
+    None of those that are annotated in some files, under whatever key: they are to be measured on, and their halves
+    must stay apart.
+    """
+    annotated = {beginning(passage.text) for path in but for passage in read_gold(path)}
+    return {
+        key: (day, text)
+        for path in paths
+        for key, (day, text) in read_texts(path).items()
+        if beginning(text) not in annotated
+    }
+
+
+def beginning(text: str) -> str:
+    """Return the first letters of a text, by which two copies of it know each other."""
+    return NOT_LETTERS.sub("", text.lower())[:LETTERS]
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -75,6 +91,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--gold", type=Path, required=True, help="annotated passages, JSON lines")
     parser.add_argument("--half", choices=("all", "even", "odd"), default="all", help="learn from this half alone")
     parser.add_argument("--texts", type=Path, nargs="*", default=[], help="JSON lines of texts that our labels are for")
+    parser.add_argument("--but", type=Path, nargs="*", default=[], help="annotated passages that are not learned from")
     parser.add_argument("--article", type=Path, help="folder of an annotated article that weighs as much as several")
     parser.add_argument("--output", type=Path, default=MODEL, help="where the judge is written")
     return parser.parse_args(arguments)
