@@ -126,10 +126,10 @@ def read(m: Monitor) -> Counter[str]:
     """Read the article behind every item that needs one; returns how many reads ended how."""
     ends: Counter[str] = Counter()
     unread = _drain(m, lambda: m.store.unread_items(m.now(), BATCH), by=_item_version)
-    for item, outcome in completed(m.loop, m.read_item, unread, window=m.parallel):
-        article = outcome if isinstance(outcome, ReadArticle) else _failed_read(item, outcome)
-        m.store.record_article(article, m.now())
-        ends["later" if article.retry_at else "summary-only" if article.failure else "read"] += 1
+    for batch in completed_together(m.loop, m.read_item, unread, window=m.parallel, most=TOGETHER):
+        articles = [read if isinstance(read, ReadArticle) else _failed_read(item, read) for item, read in batch]
+        m.store.record_articles(articles, m.now())
+        ends.update("later" if one.retry_at else "summary-only" if one.failure else "read" for one in articles)
     return ends
 
 

@@ -376,8 +376,13 @@ class Store:
 
         Raises NotFound.
         """
+        (outcome,) = self.record_articles([read], now)
+        return outcome
+
+    def record_articles(self, reads: Sequence[ReadArticle], now: datetime) -> tuple[ItemOutcome, ...]:
+        """Write what reading several articles gave in one transaction, and return each item's outcome."""
         with self._database.writing() as session:
-            return items.record_article(session, read)
+            return tuple(items.record_article(session, read) for read in reads)
 
     def untagged_items(self, limit: int) -> tuple[Item, ...]:
         """Return items that wait for the chain, in the order to settle them: seen, published, id."""
