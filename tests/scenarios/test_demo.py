@@ -32,10 +32,14 @@ def test_the_demo_tells_developments_alerts_and_repeats(
 
 
 @pytest.mark.slow
-def test_its_picture_needs_nothing_from_elsewhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_its_picture_shows_what_is_told_first_and_needs_nothing_from_elsewhere(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
     main([str(tmp_path / "demo.svg")], length=timedelta(seconds=3))
 
     picture = (tmp_path / "demo.svg").read_text(encoding="utf-8")
-    assert "UN&#160;Secretary-General" in picture
+    first = re.search(r"“([\w ]{9,})", capsys.readouterr().out)
+    assert first
+    assert first[1].strip().replace(" ", "&#160;") in picture
     assert "url(http" not in picture
-    assert capsys.readouterr().out
