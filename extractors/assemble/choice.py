@@ -3,8 +3,9 @@
 Here only the weighing; `when` and `where` say what the options are, `extractors.training.settings` learns the weights.
 """
 
+import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,16 +21,27 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 @dataclass(frozen=True, slots=True)
 class Option(Generic[Value]):
-    """A value that may be meant, None for that the text tells none; `why` says where it is from, for people."""
+    """A value that may be meant, None for that the text tells none; `why` says where it is from, for people.
+
+    Options of one `group` say the same: a country by its town and as a party, a day told twice.
+    """
 
     value: Value | None
     why: str
     features: frozenset[str]
+    group: str = ""
 
 
-def best(options: Iterable[Option[Value]], weights: Weights) -> Option[Value]:
-    """Return the option that weighs most; of several the first."""
-    return max(options, key=lambda option: sum(weights.get(feature, 0.0) for feature in option.features))
+def best(options: Sequence[Option[Value]], weights: Weights) -> Option[Value]:
+    """Return the likeliest option of the likeliest group; of several the first.
+
+    What an option weighs is the logarithm of its odds, so a group is as likely as its options together.
+    """
+    likely = [math.exp(sum(weights.get(feature, 0.0) for feature in option.features)) for option in options]
+    groups: dict[str, float] = {}
+    for option, share in zip(options, likely, strict=True):
+        groups[option.group] = groups.get(option.group, 0.0) + share
+    return options[max(range(len(options)), key=lambda n: (groups[options[n].group], likely[n], -n))]
 
 
 @cache

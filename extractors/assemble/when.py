@@ -36,7 +36,7 @@ from extractors.syntax import relation
 from extractors.types import DateRange
 
 WEIGHTS = DATA / "when.csv"
-BESIDE = (-1, 1, 2)  # sentences from the event's: the headline's day may stand two below it
+BESIDE = (-2, -1, 1, 2)  # sentences from the event's: the headline's day may stand two below it
 MOST_BESIDE = 4  # dates of one sentence beside
 MOST_MONTHS = 12
 TAGS = 2  # letters of a tag that tell nouns from verbs
@@ -112,7 +112,7 @@ def own_options(view: Scene, span: DateSpan, inside: list[DateSpan]) -> Iterator
     words = view.doc[span.start : span.end].text
     for days, names in readings(view, span, link).items():
         meant = frozenset(read(view, span, days, names))
-        yield Option(days, f"{words}, {'/'.join(names)}", features | meant)
+        yield Option(days, f"{words}, {'/'.join(names)}", features | meant, str(days))
 
 
 def placed(view: Scene, span: DateSpan, inside: list[DateSpan]) -> Iterator[str]:
@@ -231,7 +231,7 @@ def options_beside(view: Scene, where: str, sentence: Sentence, inside: int) -> 
         words = view.doc[span.start : span.end].text
         for days, names in readings(view, span, Link.SAID).items():
             meant = frozenset(read_beside(view, days, names))
-            yield Option(days, f"{words}, {where}, {'/'.join(names)}", features | meant)
+            yield Option(days, f"{words}, {where}, {'/'.join(names)}", features | meant, str(days))
 
 
 def placed_beside(view: Scene, where: str, sentence: Sentence, span: DateSpan, counts: str) -> Iterator[str]:

@@ -17,6 +17,7 @@ from extractors.assemble.sites import (
     FORCES,
     GATHERINGS,
     PLACELESS,
+    POLICING,
     Where,
     anchor,
     by_rule,
@@ -33,7 +34,8 @@ from extractors.assemble.sites import (
     place_of_visit,
 )
 from extractors.components._doc import ActorSpan, EventSpan, Extension, PlaceSpan, Sentence, get
-from extractors.lexicon import load
+from extractors.components.places import PLACE_SORTS
+from extractors.lexicon import Sort, load
 from extractors.ontology import Kind, Status
 from extractors.types import Place
 
@@ -73,6 +75,11 @@ def options(view: Scene) -> list[Option[Place]]:
     return [*found, Option(None, "", frozenset(untold(view, count)))]
 
 
+def option(place: Place, why: str, features: frozenset[str]) -> Option[Place]:
+    """Return a place as an option; those in one country say the same of it."""
+    return Option(place, why, features, place.country or place.name)
+
+
 def places_in(view: Scene, sentence: Sentence) -> list[PlaceSpan]:
     """Return the places of a sentence."""
     return [span for span in get(view.doc, Extension.PLACES) if sentence.start <= span.start < sentence.end]
@@ -96,7 +103,7 @@ def untold(view: Scene, count: int) -> Iterator[str]:
 def own_option(view: Scene, span: PlaceSpan, inside: list[PlaceSpan]) -> Option[Place]:
     """Return a place of the event's sentence."""
     features = frozenset((*led(view, span), *placed(view, span, inside), *shared(view, span, "")))
-    return Option(place_from(span), view.doc[span.start : span.end].text, features)
+    return option(place_from(span), view.doc[span.start : span.end].text, features)
 
 
 def led(view: Scene, span: PlaceSpan) -> Iterator[str]:
@@ -140,9 +147,9 @@ def shared(view: Scene, span: PlaceSpan, prefix: str) -> Iterator[str]:
 
 
 @cache
-def sorts() -> dict[str, str]:
+def sorts() -> dict[str, Sort]:
     """Return what sort of name each name of the lexicon is."""
-    return {text: str(name.sort) for text, name in load().names.items()}
+    return {text: name.sort for text, name in load().names.items()}
 
 
 def sort_of(span: PlaceSpan) -> str:
@@ -163,7 +170,7 @@ def options_beside(view: Scene, where_: str, sentence: Sentence, count: int) -> 
     for span in spans:
         _, lead = anchor(view.doc, span)
         own = (f"beside lead={lead}", f"beside sort={sort_of(span)}", *shared(view, span, "beside "))
-        yield Option(place_from(span), f"{span.name}, {where_}", frozenset((*common, *counts, *own)))
+        yield option(place_from(span), f"{span.name}, {where_}", frozenset((*common, *counts, *own)))
 
 
 # ---------------------------------------------------------------- parties, and what follows from others
@@ -174,7 +181,7 @@ def party_options(view: Scene, side: str, parties: Iterable[ActorSpan], count: i
     states = {} if is_abroad(view) else {party.code: party for party in parties if is_state(party.code)}
     for party in states.values():
         features = frozenset(of_party(view, side, party, min(len(states), 2), count))
-        yield Option(located(party.code, party.name), f"{party.name}, as {side}", features)
+        yield option(country(party), f"{party.name}, as {side}", features)
 
 
 def is_abroad(view: Scene) -> bool:
@@ -198,6 +205,9 @@ def of_party(view: Scene, side: str, party: ActorSpan, parties: int, count: int)
     yield from (f"{side}|{event.kind}|{party.part}", f"{side}|forces={forces}|{event.type}")
     yield f"{side}|{event.kind}|{party.part}|{forces}|{parties}"
     yield f"{side}|{event.kind}|across={across(view, side)}"
+    yield f"{side}|{event.kind}|places={count}"
+    if event.kind is Kind.COERCION:
+        yield f"{side}|policing={any(plain(doc[n]) in POLICING for n in range(*event.trigger))}"
     yield from (f"{side}|{view.status}|{event.type}", f"{side}|places={count}")
     yield f"{side}|lead={plain(doc[party.start - 1]) if party.start else ''}"
     yield f"{side}|before={party.start < event.trigger[0]}|{event.type}"
@@ -212,14 +222,20 @@ def across(view: Scene, side: str) -> str:
 
 def is_state(code: str) -> bool:
     """Say whether a code is a state's; some organisations have three letters, too."""
-    return code in state_codes()
+    return code in state_names()
 
 
 @cache
-def state_codes() -> frozenset[str]:
-    """Return the codes of states."""
-    names = load().names.values()
-    return frozenset(name.code for name in names if str(name.sort) == "state")
+def state_names() -> dict[str, str]:
+    """Return the name of each state, by its code: the first that the lexicon has."""
+    names = load().names.items()
+    return {name.code: text for text, name in reversed(list(names)) if name.sort is Sort.STATE}
+
+
+def country(party: ActorSpan) -> Place:
+    """Return the country of a party, by the party's name where that is one of a place ("Kyiv", not "Kenyan troops")."""
+    name = party.name if sorts().get(party.name) in PLACE_SORTS else state_names()[party.code]
+    return located(party.code, name)
 
 
 def other_options(view: Scene, count: int) -> Iterator[Option[Place]]:
@@ -229,7 +245,7 @@ def other_options(view: Scene, count: int) -> Iterator[Option[Place]]:
     others = {span.code: span for span in named if span.code not in parties and is_state(span.code)}
     for span in others.values():
         features = frozenset(of_other(view, span, count))
-        yield Option(located(span.code, span.name), f"{span.name}, named beside", features)
+        yield option(country(span), f"{span.name}, named beside", features)
 
 
 def of_other(view: Scene, span: ActorSpan, count: int) -> Iterator[str]:
@@ -248,11 +264,11 @@ def inferred(view: Scene, count: int) -> Iterator[Option[Place]]:
     host = hosting(doc, event)
     found = {
         "own site": own_site(doc, event),
-        "host": Where(located(host.code, host.name), f"{host.name}, host") if host else None,
+        "host": Where(country(host), f"{host.name}, host") if host and is_state(host.code) else None,
         "visit": place_of_visit(doc, event),
         "dateline": place_of_dateline(doc, event, view.status),
     }
     for name, one in found.items():
         if one is not None:
             traits = (event.type, event.kind, view.status, f"places={count}")
-            yield Option(one.place, one.why, frozenset((name, *(f"{name}|{trait}" for trait in traits))))
+            yield option(one.place, one.why, frozenset((name, *(f"{name}|{trait}" for trait in traits))))

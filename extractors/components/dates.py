@@ -192,6 +192,7 @@ SHIFTS = {
     "the following": 1,
     "last": -1,
     "the past": -1,
+    "past": -1,
     "previous": -1,
     "the previous": -1,
 }
@@ -512,6 +513,7 @@ RULES: tuple[tuple[re.Pattern[str], Rule], ...] = tuple(
             of_near_span,
         ),
         (rf"\b[Tt]he (?P<near>next|coming|past|last) {COUNT} {HOURS}\b", of_near_span),
+        (r"\b[Tt]he (?P<part>)(?P<which>past) week\b", of_week),
         (rf"\b(?P<near>)[Ww]ithin {COUNT} {HOURS}\b", of_near_span),
         (rf"\b[Ii]n {COUNT} {UNITS}(?:[’']s?)?(?: time)?\b(?! of\b)", of_term),
         (rf"\b{COUNT} {UNITS} ago\b", of_distance),

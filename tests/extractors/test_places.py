@@ -58,3 +58,8 @@ def test_dateline_is_named_as_the_reason(tag: Tag) -> None:
 def test_visited_country_is_known_by_its_town(tag: Tag) -> None:
     (mention,) = tag("The Kenyan president travelled to Osaka.")
     assert [actor.code for actor in mention.recipients] == ["JPN"]
+
+
+def test_country_of_a_party_is_told_by_its_own_name_and_not_by_the_partys(tag: Tag) -> None:
+    (mention,) = tag("Kenya's president will visit the Ugandan president.")
+    assert mention.place == Place("UGA", "Uganda")
