@@ -36,7 +36,7 @@ def test_its_picture_shows_what_is_told_first_and_needs_nothing_from_elsewhere(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "160")
-    main([str(tmp_path / "demo.svg")], length=timedelta(seconds=3))
+    main([str(tmp_path / "demo.svg")], length=timedelta(seconds=5))
 
     picture = (tmp_path / "demo.svg").read_text(encoding="utf-8")
     first = re.search(r"“([\w ]{9,})", capsys.readouterr().out)
