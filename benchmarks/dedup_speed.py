@@ -3,7 +3,7 @@
     python benchmarks/dedup_speed.py [--items 30000] [--batch 50]
 
 The items are made up: stories of one to thirty items from a vocabulary as skewed as that of news, a fifth of them copies,
-three thousand a day. Printed for each tenth: CPU per item, the process's memory, the rows of the tables that expire.
+three thousand a day. Printed for each tenth: CPU per item, memory, the rows of the tables that expire.
 Beside it what a user might take instead: looking each text up in an index of MinHash signatures in memory (rensa).
 """
 
@@ -16,10 +16,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from rensa import RMinHash, RMinHashLSH
+from rich.console import Console
 
 from storage.database import Database
 from storage.store import Store
 from storage.types import FeedSpec, NewItem, PolledFeed, PollOutcome
+
+say = Console(highlight=False, soft_wrap=True).print
 
 VOCABULARY = 60_000
 A_DAY = 3000
@@ -67,14 +70,14 @@ def measure(items: int, batch: int) -> None:
             store.upgrade()
             feed = store.add_feed(FeedSpec("https://n.example/feed"), START, timedelta(hours=1))
             news, now = Newsroom().items(items), START
-            print(f"{'items':>9} {'ms CPU/item':>12} {'MB':>7}  rows that expire")
+            say(f"{'items':>9} {'ms CPU/item':>12} {'MB':>7}  rows that expire")
             for tenth in range(1, 11):
                 spent = 0.0
                 for _ in range(items // 10 // batch):
                     now += timedelta(days=batch / A_DAY)
                     spent += _place(store, feed.id, [next(news) for _ in range(batch)], now)
                 placed = items // 10 // batch * batch
-                print(
+                say(
                     f"{tenth * placed:>9} {1000 * spent / placed:>12.2f} {_megabytes():>7.0f}  {_rows(url)}", flush=True
                 )
 
@@ -115,7 +118,7 @@ def compare(items: int) -> None:
         minhash.update([" ".join(words[at : at + 3]) for at in range(min(118, len(words) - 2))])
         index.query(minhash)
         index.insert(number, minhash)
-    print(f"rensa in memory, near-duplicates alone: {1000 * (time.process_time() - started) / items:.2f} ms CPU/item")
+    say(f"rensa in memory, near-duplicates alone: {1000 * (time.process_time() - started) / items:.2f} ms CPU/item")
 
 
 def main() -> None:

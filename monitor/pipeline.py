@@ -28,13 +28,14 @@ from monitor.poller.poll import Fetches, unchanged
 from monitor.poller.urls import host_key, redacted
 from monitor.repeats import repeated
 from monitor.tagging import Tagged, article_of
-from storage.dedup.lifecycle import decide
+from storage.dedup.lifecycle import decide, overdue, weighed
 from storage.store import Store, Transaction
 from storage.types import (
     Decision,
     Feed,
     Item,
     ItemOutcome,
+    NewDevelopment,
     PolledFeed,
     PollOutcome,
     ReadArticle,
@@ -51,6 +52,7 @@ T = TypeVar("T")
 # deadline of 30 s, a send at its own), so that a claim comes back only after its process died.
 LEASE = timedelta(minutes=5)
 BATCH = 200
+A_DAY = timedelta(days=1)
 # Feeds that are claimed together, and polls under way: most of them wait for the turn of their host, and cost nothing.
 # A document of 100 kB takes half a megabyte until it is recorded, so 200 of them stay below 80 MB.
 DUE = 1_000
@@ -142,8 +144,26 @@ def tag(m: Monitor) -> Counter[str]:
     untagged = _drain(m, lambda: m.store.place_items(m.store.untagged_items(BATCH), m.now()), by=_item_version)
     for item, outcome in completed(m.workers, m.tag_item, (_acquainted(m, one) for one in untagged), ordered=True):
         ends[settle(m, *_up_to_date(m, item, outcome))] += 1
+    ends.update({"overdue": told} if (told := tell_overdue(m)) else {})
     release_due(m)
     return ends
+
+
+def tell_overdue(m: Monitor) -> int:
+    """Settle that planned events have passed without a report; return how many that were.
+
+    A day later than their last day: reports of an evening appear the next morning, and time zones differ.
+    """
+    now = m.now()
+    told = 0
+    with m.store.begin() as tx:
+        for event in tx.passed_events((now - A_DAY).date()):
+            change, reason = overdue(event)
+            settled = tx.record_overdue(event.id, change, reason, now)
+            tell(tx, m.alerting, settled, now, edited=False)
+            log.info("%s", reason)
+            told += 1
+    return told
 
 
 def release_due(m: Monitor) -> None:
@@ -210,12 +230,14 @@ def _settle_mention(
         publisher=item.publisher,
         title=item.title,
         published_at=item.published_at or item.seen_at,
-        story_id=item.story_id,
+        story_id=item.affair_id or item.story_id,
     )
     release(tx, m.alerting, now)  # what was due before this report knows nothing of it
     decision: Decision
     if again is None:
         decision = decide(report, tx.candidate_events(mention, now), now)
+        if isinstance(decision, NewDevelopment):
+            decision = weighed(decision, report, tx.claims(decision.event.id))
     else:
         decision = Repetition(tx.event(again), f"event {again}: the report of item {item.copy_of} once more")
     settled = tx.apply(report, decision, now, m.chain_version)

@@ -402,33 +402,6 @@ def new_ids(session: Session, table: Any, number: int) -> Sequence[int]:
     return session.scalars(taken).all()
 
 
-def bound_instant(session: Session, instant: datetime) -> Any:
-    """Return an instant as this session's driver takes it."""
-    return Instant().process_bind_param(instant, session.get_bind().dialect)
-
-
-def write_over(session: Session, table: Any, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert rows, over those whose key is there already; values are as the driver takes them, in order of `columns`.
-
-    For many small rows: they go to the driver as they are, which costs a third of what SQLAlchemy's binding does.
-    """
-    if not rows:
-        return
-    target: Table = table.__table__
-    dialect = session.get_bind().dialect
-    keys = [column.name for column in target.primary_key]
-    written = (sqlite.insert if dialect.name == "sqlite" else postgresql.insert)(target)
-    others = {name: written.excluded[name] for name in columns if name not in keys}
-    statement = written.on_conflict_do_update(index_elements=keys, set_=others)
-    compiled = statement.compile(dialect=dialect, column_keys=list(columns))
-    if compiled.positiontup is None:
-        bound: list[Any] = [dict(zip(columns, row, strict=True)) for row in rows]
-    else:
-        order = [columns.index(name) for name in compiled.positiontup]
-        bound = [tuple(row[place] for place in order) for row in rows]
-    session.connection().exec_driver_sql(str(compiled), bound)
-
-
 def lock(session: Session | Connection, key: int) -> None:
     """Wait until no other transaction holds this lock. On SQLite, BEGIN IMMEDIATE has done so already."""
     dialect = session.get_bind().dialect if isinstance(session, Session) else session.dialect

@@ -15,8 +15,10 @@ from extractors.ontology import EventType, Kind, Status
 from extractors.types import Actor, DateRange, EventMention, Place, Span
 from storage.database import insert_new, run_many
 from storage.dedup import lifecycle
-from storage.errors import NotFound
+from storage.dedup.accounts import Claim
+from storage.errors import Conflict, NotFound
 from storage.models import (
+    CorrectionRow,
     DevelopmentRow,
     EventPartyRow,
     EventPublisherRow,
@@ -29,6 +31,7 @@ from storage.models import (
 )
 from storage.types import (
     Change,
+    Correction,
     Decision,
     Development,
     Event,
@@ -44,9 +47,15 @@ from storage.types import (
 # news most come within days; negotiations are taken up again after weeks.
 MEMORY = timedelta(days=90)
 
+# How long ago a day may have passed for its event to be told as overdue: after an outage nobody wants last year's.
+OVERDUE_MEMORY = timedelta(days=30)
+
 # How many candidates a decision looks at: it scores each, and the best match has hardly ever been further down when
 # those with the most parties in common come first.
 CANDIDATES = 50
+
+# How many reports of an event are heard when they contradict each other.
+CLAIMS = 100
 
 # How many earlier developments a confirmation brings up again.
 EARLIER = 50
@@ -68,7 +77,9 @@ def candidate_events(session: Session, mention: EventMention, now: datetime) -> 
     alive = or_(EventRow.last_seen_at >= now - MEMORY, EventRow.date_end >= (now - MEMORY).date())
     rows = session.scalars(nearest.where(alive).limit(CANDIDATES)).all()
     newest_first = sorted(rows, key=lambda row: (row.last_seen_at, row.id), reverse=True)
-    return _events(session, newest_first)
+    found = _events(session, newest_first)
+    elsewhere = {one.same_as for one in found if one.same_as} - {one.id for one in found}
+    return (*found, *(event(session, number) for number in sorted(elsewhere)))
 
 
 def _sharing_a_party(mention: EventMention) -> Select[EventRow]:
@@ -97,12 +108,19 @@ def _at_the_same_place(mention: EventMention) -> Select[EventRow]:
 
 
 def passed_events(session: Session, today: date, limit: int) -> tuple[Event, ...]:
-    """Return planned events whose last day is before `today` and that were not told to be overdue, oldest first."""
-    told = exists().where(DevelopmentRow.event_id == EventRow.id, DevelopmentRow.change == Change.OVERDUE)
+    """Return planned events whose last day is before `today` and that were not told to be overdue, oldest first.
+
+    Only those of the last `OVERDUE_MEMORY`. One that got a new day since it was told may be overdue again.
+    """
+    told = exists().where(
+        DevelopmentRow.event_id == EventRow.id,
+        DevelopmentRow.change == Change.OVERDUE,
+        DevelopmentRow.seen_at > EventRow.date_end,
+    )
     passed = (
         select(EventRow)
         .where(EventRow.status == Status.PLANNED, EventRow.date_end < today, ~EventRow.background)
-        .where(~told)
+        .where(EventRow.date_end >= today - OVERDUE_MEMORY, ~told)
         .order_by(EventRow.date_end, EventRow.id)
         .limit(limit)
     )
@@ -164,7 +182,7 @@ def apply(session: Session, report: Report, decision: Decision, now: datetime, c
     if item is None:
         raise NotFound(f"no item {report.item_id}")
     if isinstance(decision, NewEvent):
-        changed = _insert_event(session, report, item, now)
+        changed = _insert_event(session, report, item, now, silent=decision.silent)
     else:
         changed = _update_event(session, report, decision, now)
     item.story_id = item.story_id or changed.story_id
@@ -198,7 +216,7 @@ def _settled(session: Session, event_id: int, written: Sequence[int], confirmed:
     return Settled(event(session, event_id), developments_of(session, written), confirmed, earlier)
 
 
-def _insert_event(session: Session, report: Report, item: ItemRow, now: datetime) -> Event:
+def _insert_event(session: Session, report: Report, item: ItemRow, now: datetime, *, silent: bool) -> Event:
     mention = report.mention
     values = Event(
         id=0,
@@ -213,8 +231,8 @@ def _insert_event(session: Session, report: Report, item: ItemRow, now: datetime
         first_seen_at=now,
         last_seen_at=now,
         counts=mention.counts,
-        background=mention.background,
-        story_id=item.story_id or _open_story(session, now),
+        background=mention.background or silent,
+        story_id=report.story_id or item.story_id or _open_story(session, now),
     )
     row = EventRow(**_event_values(values), first_seen_at=now)
     session.add(row)
@@ -358,7 +376,7 @@ def _insert_developments(
             seen_at=now,
             evidence=report.mention.evidence.text,
             confidence=report.mention.confidence,
-            background=report.mention.background,
+            background=report.mention.background or (isinstance(decision, NewEvent) and decision.silent),
         )
         for change in _changes(report.mention, decision)
     ]
@@ -380,6 +398,7 @@ def _events(session: Session, rows: Sequence[EventRow]) -> tuple[Event, ...]:
     ids = [row.id for row in rows]
     parties = _parties_of(session, ids)
     publishers = _publisher_counts(session, ids)
+    said = _corrections(session, ids)
     return tuple(
         Event(
             id=row.id,
@@ -397,8 +416,86 @@ def _events(session: Session, rows: Sequence[EventRow]) -> tuple[Event, ...]:
             background=row.background,
             publishers=publishers.get(row.id, 0),
             story_id=row.story_id,
+            is_wrong=(row.id, Correction.WRONG) in said,
+            same_as=said.get((row.id, Correction.SAME)),
         )
         for row in rows
+    )
+
+
+def _corrections(session: Session, event_ids: Sequence[int]) -> dict[tuple[int, str], int | None]:
+    """What people said of events, by event and verdict, the last word of each; with the other event, if any."""
+    said = select(CorrectionRow).where(CorrectionRow.event_id.in_(event_ids)).order_by(CorrectionRow.id)
+    return {(row.event_id, row.verdict): row.other_id for row in session.scalars(said)}
+
+
+# ---------------------------------------------------------------- corrections by people
+
+
+def correct(
+    session: Session, event_id: int, verdict: Correction, now: datetime, *, other_id: int | None = None, note: str = ""
+) -> None:
+    """Write what a person says of an event: that it is none, or the same as another. Raises NotFound, Conflict.
+
+    It wins over whatever is read from then on. What was stored and told before stays as it is.
+    """
+    event(session, event_id)
+    if verdict is Correction.SAME:
+        _refuse_circle(session, event_id, event(session, other_id or 0))
+    session.add(CorrectionRow(verdict=verdict.value, event_id=event_id, other_id=other_id, note=note, made_at=now))
+    session.flush()
+
+
+def _refuse_circle(session: Session, event_id: int, other: Event) -> None:
+    if other.id == event_id or other.same_as is not None:
+        raise Conflict(f"event {other.id} is itself said to be another; name the one that shall stay")
+
+
+def split(session: Session, event_id: int, item_id: int, now: datetime, *, note: str = "") -> Event:
+    """Make what an item says of an event an event of its own, and return that. Raises NotFound, Conflict.
+
+    The item's mention moves; the event keeps its developments, as they were told. Conflict when the item is the only
+    one that tells of the event.
+    """
+    known = event(session, event_id)
+    told = session.scalars(select(MentionRow).where(MentionRow.event_id == event_id).limit(2)).all()
+    row = session.scalar(select(MentionRow).where(MentionRow.event_id == event_id, MentionRow.item_id == item_id))
+    item = session.get(ItemRow, item_id)
+    if row is None or item is None:
+        raise NotFound(f"item {item_id} says nothing of event {event_id}")
+    if len(told) < 2:
+        raise Conflict(f"item {item_id} is the only one that tells of event {event_id}")
+    mention = next(one.mention for one in mentions_of(session, item_id) if one.event_id == event_id)
+    publisher = session.scalar(select(FeedRow.publisher).where(FeedRow.id == item.feed_id)) or ""
+    report = Report(mention, item_id, publisher, item.title, item.published_at or item.seen_at, item.story_id)
+    own = _insert_event(session, report, item, now, silent=False)
+    row.event_id, row.decision = own.id, f"a person said that it is not event {known.id}"
+    _add_publisher(session, own.id, publisher, now)
+    _insert_developments(session, report, own.id, row.id, NewEvent(row.decision), now)
+    different = Correction.DIFFERENT.value
+    session.add(CorrectionRow(verdict=different, event_id=event_id, other_id=own.id, note=note, made_at=now))
+    session.flush()
+    return event(session, own.id)
+
+
+# ---------------------------------------------------------------- who says what
+
+
+def claims(session: Session, event_id: int) -> tuple[Claim, ...]:
+    """Return what the last `CLAIMS` reports of an event gave as its day, place and status, and who did."""
+    told = (
+        select(MentionRow, FeedRow.publisher, func.coalesce(ItemRow.published_at, ItemRow.seen_at))
+        .join(ItemRow, ItemRow.id == MentionRow.item_id)
+        .join(FeedRow, FeedRow.id == ItemRow.feed_id)
+        .where(MentionRow.event_id == event_id)
+        .order_by(MentionRow.id.desc())
+        .limit(CLAIMS)
+    )
+    rows = session.execute(told).all()
+    return tuple(
+        claim
+        for row, publisher, told_at in rows
+        for claim in lifecycle.claims_of(_mention(row, {}), publisher, told_at)
     )
 
 

@@ -19,11 +19,13 @@ from extractors.types import Acquaintance, EventMention, Introduction
 from storage import backup, claims, events, feeds, items, migrations, outbox, reports, roster, subscriptions, texts
 from storage.alertbook import AlertBook
 from storage.database import SETTLE_LOCK, Database, lock
+from storage.dedup.accounts import Attested, Claim, weigh
 from storage.errors import SchemaMismatch
 from storage.subscriptions import Received
 from storage.types import (
     Attempt,
     ChannelState,
+    Correction,
     Decision,
     Delivery,
     DeliveryState,
@@ -82,6 +84,10 @@ class Transaction:
     def event(self, event_id: int) -> Event:
         """Return one event; raises NotFound."""
         return events.event(self._session, event_id)
+
+    def claims(self, event_id: int) -> tuple[Claim, ...]:
+        """Return what the last reports of an event gave as its day, place and status, and who did."""
+        return events.claims(self._session, event_id)
 
     def delivered(self, developments: Iterable[Development]) -> frozenset[tuple[str, str, int]]:
         """Return (rule, channel, development id) of all that was told of these developments, sent or queued."""
@@ -443,6 +449,31 @@ class Store:
         """Return the developments since an instant, oldest first, each with its event as it stands today."""
         with self._database.reading() as session:
             return events.developments_since(session, since)
+
+    def accounts(self, event_id: int) -> tuple[Attested, ...]:
+        """Return who says what of an event's day, place and status, best attested first with the reason why."""
+        with self._database.reading() as session:
+            return weigh(events.claims(session, event_id))
+
+    def correct_event(
+        self, event_id: int, verdict: Correction, now: datetime, *, other_id: int | None = None, note: str = ""
+    ) -> None:
+        """Write what a person says of an event: that it is WRONG, or the SAME as another, which stays.
+
+        Reports from then on follow it. Raises NotFound, and Conflict when the other is itself said to be another.
+        """
+        with self._database.writing() as session:
+            lock(session, SETTLE_LOCK)
+            events.correct(session, event_id, verdict, now, other_id=other_id, note=note)
+
+    def split_event(self, event_id: int, item_id: int, now: datetime, *, note: str = "") -> Event:
+        """Make what an item says of an event an event of its own, and return that.
+
+        Raises NotFound, and Conflict when the item is the only one that tells of it.
+        """
+        with self._database.writing() as session:
+            lock(session, SETTLE_LOCK)
+            return events.split(session, event_id, item_id, now, note=note)
 
     # ------------------------------------------------------------ who speaks for whom
 

@@ -55,7 +55,11 @@ def place(session: Session, items: Sequence[Item], now: datetime) -> tuple[Item,
         _sweep(session, now, len(fresh))
         before = {item.id: known[item.id].story_id for item in fresh if item.id in known}
         known |= _place(session, fresh, before, now)
-    return tuple(replace(item, story_id=known[item.id].story_id, copy_of=known[item.id].copy_of) for item in items)
+    return tuple(_placed(item, known[item.id]) for item in items)
+
+
+def _placed(item: Item, there: "_Place") -> Item:
+    return replace(item, story_id=there.story_id, affair_id=there.affair_id, copy_of=there.copy_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +68,20 @@ class _Place:
 
     revision: int
     story_id: int
+    affair_id: int
     copy_of: int | None
 
 
 def _known(session: Session, ids: Sequence[int]) -> dict[int, _Place]:
-    columns = select(ItemTextRow.item_id, ItemTextRow.revision, ItemTextRow.story_id, ItemTextRow.copy_of)
+    columns = select(
+        ItemTextRow.item_id, ItemTextRow.revision, ItemTextRow.story_id, ItemTextRow.copy_of, StoryProfileRow.profile
+    ).outerjoin(StoryProfileRow, StoryProfileRow.story_id == ItemTextRow.story_id)
     rows = (row for chunk in _chunks(ids) for row in session.execute(columns.where(ItemTextRow.item_id.in_(chunk))))
-    return {row.item_id: _Place(row.revision, row.story_id, row.copy_of) for row in rows}
+    return {row.item_id: _Place(row.revision, row.story_id, _affair(row), row.copy_of) for row in rows}
+
+
+def _affair(row: Any) -> int:
+    return StoryProfile.unpacked(row.profile).affair_id if row.profile else int(row.story_id)
 
 
 def _place(session: Session, fresh: Sequence[Item], before: dict[int, int], now: datetime) -> dict[int, _Place]:
@@ -78,11 +89,21 @@ def _place(session: Session, fresh: Sequence[Item], before: dict[int, int], now:
     shelf = _load(session, unplaced, now)
     placed = [shelf.place(one, story_id=before.get(one.item_id)) for one in unplaced]
     numbers = _open_stories(session, placed, now)
-    placed = [replace(one, story_id=numbers.get(one.story_id, one.story_id)) for one in placed]
-    shelf.stories = {numbers.get(number, number): story for number, story in shelf.stories.items()}
+    placed = [
+        replace(
+            one,
+            story_id=numbers.get(one.story_id, one.story_id),
+            affair_id=numbers.get(one.affair_id, one.affair_id),
+        )
+        for one in placed
+    ]
+    shelf.stories = {
+        numbers.get(number, number): replace(story, affair_id=numbers.get(story.affair_id, story.affair_id))
+        for number, story in shelf.stories.items()
+    }
     revisions = {item.id: item.revision for item in fresh}
     _save(session, shelf, placed, revisions, now)
-    return {one.item_id: _Place(revisions[one.item_id], one.story_id, one.copy_of) for one in placed}
+    return {one.item_id: _Place(revisions[one.item_id], one.story_id, one.affair_id, one.copy_of) for one in placed}
 
 
 # ---------------------------------------------------------------- reading
@@ -162,7 +183,7 @@ def _read_items(session: Session, numbers: set[int], shelf: Shelf) -> None:
             columns.where(ItemTextRow.item_id.in_(chunk))
         ):
             known = Signature.unpacked(text_hash, runs), Profile.unpacked(packed)
-            shelf.items[number] = Placed(number, report, copy, story, *known, reason="")
+            shelf.items[number] = Placed(number, report, copy, story, story, *known, reason="")
 
 
 def _read_stories(session: Session, numbers: set[int], shelf: Shelf) -> None:

@@ -239,6 +239,7 @@ class Item:
     read_failure: str = ""
     acquaintances: tuple[Acquaintance, ...] = ()
     story_id: int | None = None  # None until it was placed
+    affair_id: int | None = None  # the first story of the affair that its story continues; known when it is placed
     copy_of: int | None = None  # the item whose words it repeats; known when it is placed
 
     @property
@@ -277,6 +278,14 @@ class Change(StrEnum):
     OVERDUE = "overdue"
 
 
+class Correction(StrEnum):
+    """What a person says of an event; it is above all that is read."""
+
+    SAME = "same"  # as another event, which stays
+    DIFFERENT = "different"  # from another, which was split off
+    WRONG = "wrong"  # it is no event
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """A thing in the world, as the mentions so far tell it. `publishers` counts distinct publishers.
@@ -299,7 +308,9 @@ class Event:
     counts: tuple[tuple[str, str], ...] = ()
     background: bool = False  # only ever told as background
     publishers: int = 1
-    story_id: int | None = None
+    story_id: int | None = None  # the affair of its latest report
+    is_wrong: bool = False  # a person said that it is no event
+    same_as: int | None = None  # a person said that it is this one
 
     @property
     def parties(self) -> frozenset[str]:
@@ -354,9 +365,13 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:
-    """Nothing we know of is the same thing. `reason` names the nearest candidate and why it is another."""
+    """Nothing we know of is the same thing. `reason` names the nearest candidate and why it is another.
+
+    `silent`: told by comment alone, so nobody is to hear of it.
+    """
 
     reason: str
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -233,6 +233,8 @@ def _statuses(conditions: Conditions, alertable: Alertable) -> Verdict | None:
 
 
 def _changes(conditions: Conditions, alertable: Alertable) -> Verdict | None:
+    if alertable.development.change is Change.OVERDUE and not conditions.changes:
+        return Verdict(False, "overdue, which only a rule hears of that asks for it")
     return _one_of("change", alertable.development.change, conditions.changes)
 
 

@@ -18,10 +18,19 @@ from monitor.cli.common import FAILED, WRONG_USAGE, config_options, console, fai
 from monitor.cli.rehearsal import rehearse
 from monitor.config import Config
 from monitor.evaluation import gate, gold
+from monitor.evaluation.clusters import read_clusters
 from monitor.evaluation.figures import Half
 from monitor.evaluation.gold import Gold
 from monitor.evaluation.reading import Readable, TaggerFor, one_for_all, read
-from monitor.evaluation.report import Column, coded_columns, detect_columns, mention_columns, plain, story_column
+from monitor.evaluation.report import (
+    Column,
+    cluster_columns,
+    coded_columns,
+    detect_columns,
+    mention_columns,
+    plain,
+    story_column,
+)
 from monitor.evaluation.stories import read_stories, score_stories
 from monitor.evaluation.tables import tables
 
@@ -64,7 +73,7 @@ def evaluate(
 ) -> None:
     """Score the extractor chain on gold data, and hold it to its floors.
 
-    DIR holds gold/, seed/ and stories/; docs/how-to/evaluate.md says what is in them and how to read the scores. Ends
+    DIR holds gold/, seed/, stories/ and dedup/; docs/reference/evaluation.md says what is in them. Ends
     with status 1 when a score is below its floor, and names each that is.
     """
     if lower and not pin:
@@ -120,6 +129,7 @@ class Evaluation:
             Gold.DETECT: self._detect,
             Gold.SEED: lambda: self._mentions(Gold.SEED, gold.read_seed(self._data)),
             Gold.STORIES: self._stories,
+            Gold.CLUSTERS: self._clusters,
         }
         try:
             self._tagger_for = self._chain()
@@ -148,6 +158,11 @@ class Evaluation:
         stream = self._data / "stories" / "stream"
         told = {one.id: rehearse(self._config, stream / one.id) for one in self._watched("stories", stories)}
         return (story_column(score_stories(stories, told)),)
+
+    def _clusters(self) -> tuple[Column, ...]:
+        sets = self._watched("clusters", gold.CLUSTERED)
+        found = ((name, read_clusters(self._data, name)) for name in sets)
+        return tuple(column for name, items in found for column in cluster_columns(name, items, self._half))
 
     def _read(self, name: Gold, texts: Sequence[Read]) -> list[tuple[Read, tuple[EventMention, ...]]]:
         held = [one for one in texts if self._half.holds(one.id)]

@@ -26,7 +26,20 @@ class Gold(StrEnum):
     DETECT = "detect"
     SEED = "seed"
     STORIES = "stories"
+    CLUSTERS = "clusters"
 
+
+# Below the data folder in `dedup`: sets of items that people put into clusters.
+CLUSTERED = (
+    "syndication_synth",
+    "allsides_full",
+    "allsides2021",
+    "gva",
+    "uci_news_sample",
+    "wikinews_sources",
+    "basil",
+    "diplomacy_lifecycle",
+)
 
 # Below the data folder; what a figure rests on, so that a floor knows when its data have become others.
 FILES: Mapping[Gold, tuple[str, ...]] = {
@@ -36,6 +49,7 @@ FILES: Mapping[Gold, tuple[str, ...]] = {
     Gold.DETECT: ("gold/detect.jsonl",),
     Gold.SEED: ("seed/events.json", "seed/article.txt"),
     Gold.STORIES: ("stories/stories.json",),
+    Gold.CLUSTERS: tuple(f"dedup/{name}/dev.jsonl" for name in CLUSTERED),
 }
 
 

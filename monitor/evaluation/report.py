@@ -5,11 +5,11 @@ from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
 from extractors.types import EventMention
-from monitor.evaluation import coded, detect, scores, stories
+from monitor.evaluation import clusters, coded, detect, scores, stories
 from monitor.evaluation.figures import Counts, Figure, Half, Share
 from monitor.evaluation.gold import CodedRecord, DetectLine, Gold, Passage
 
-Scores = scores.MentionScores | coded.CodedScores | detect.DetectScores | stories.StoryScores
+Scores = scores.MentionScores | coded.CodedScores | detect.DetectScores | stories.StoryScores | clusters.ClusterScores
 Read = TypeVar("Read")
 S = TypeVar("S", bound=Scores)
 
@@ -83,6 +83,11 @@ def detect_columns(
 def story_column(scored: stories.StoryScores) -> Column:
     """Return the scores of replayed stories, which have no halves."""
     return Column(Gold.STORIES, "stories", Half.ALL, scored)
+
+
+def cluster_columns(name: str, items: Sequence[clusters.Clustered], half: Half) -> tuple[Column, ...]:
+    """Return the scores of a set of clusters; half of the clusters were learned from, the other half was kept aside."""
+    return tuple(Column(Gold.CLUSTERS, name, one, clusters.score_clusters(items, one)) for one in halves(half))
 
 
 def _columns(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from rich.table import Table
 
+from monitor.evaluation.clusters import ClusterScores
 from monitor.evaluation.coded import CodedScores
 from monitor.evaluation.detect import DetectScores
 from monitor.evaluation.figures import Counts, Half, Share
@@ -125,11 +126,23 @@ def _story_shares(scores: StoryScores) -> Iterator[tuple[str, Share]]:
         yield f"alerted: {change}", share
 
 
+def cluster_tables(part: Sequence[Column]) -> Iterator[Table]:
+    """Yield how well the clusters of a set were found."""
+    scored = [column.scores for column in part if isinstance(column.scores, ClusterScores)]
+    first = scored[0]
+    table = _table(f"{part[0].name}: {first.items:,} items, {first.clusters:,} clusters", part, PRF)
+    table.add_row("pairs", *_flat(_prf(one.pairs) for one in scored))
+    b3 = [(number(one.b3_precision), number(one.b3_recall), number(one.b3)) for one in scored]
+    table.add_row("B³", *_flat(b3))
+    yield table
+
+
 KINDS_OF_TABLES: Mapping[type, Callable[[Sequence[Column]], Iterator[Table]]] = {
     MentionScores: mention_tables,
     CodedScores: coded_tables,
     DetectScores: detect_tables,
     StoryScores: story_tables,
+    ClusterScores: cluster_tables,
 }
 
 

@@ -12,6 +12,8 @@ from datetime import datetime
 
 from extractors.ontology import Kind, Status
 from extractors.types import Actor, DateRange, EventMention, Place
+from storage.dedup.accounts import Claim, is_refuted
+from storage.dedup.commentary import is_commentary
 from storage.dedup.matching import AHEAD, BEGUN, ENCOUNTERS, PAPERS, Match, is_before, is_yet_to_come, ranked
 from storage.dedup.places import is_more_exact, same_name
 from storage.types import Change, Decision, Event, FieldChange, NewDevelopment, NewEvent, Repetition, Report
@@ -53,9 +55,63 @@ def decide(report: Report, candidates: Sequence[Event], now: datetime) -> Decisi
     without their being news: the day and place of what is over, a count.
     """
     matches = ranked(report, candidates, now)
+    comment = is_commentary(report.title)
     if not matches or not matches[0].is_same:
-        return NewEvent(_why_new(report, matches))
-    return _news_of(report, matches[0])
+        told = "comment, no report; " if comment else ""
+        return NewEvent(told + _why_new(report, matches), silent=comment)
+    match = _corrected(matches[0], candidates)
+    if match.event.is_wrong:
+        return Repetition(match.event, f"event {match.event.id}: a person said that it is no event")
+    if comment:
+        return Repetition(match.event, f"event {match.event.id}: comment, no report")
+    return _news_of(report, match)
+
+
+def _corrected(match: Match, candidates: Sequence[Event]) -> Match:
+    """The match with the event that a person said it is."""
+    said = next((event for event in candidates if event.id == match.event.same_as), None)
+    if said is None:
+        return match
+    because = f"a person said that event {match.event.id} is event {said.id}"
+    return Match(said, match.score, (because, *match.reasons_for), match.reasons_against)
+
+
+def weighed(decision: NewDevelopment, report: Report, claims: Sequence[Claim]) -> Decision:
+    """Return the decision without a day or place that comes back although the present one is better attested.
+
+    `claims` are what reports gave of the event before this one. Conflicting reports stay side by side in them.
+    """
+    whys = {change.change: _why_refuted(change, claims) for change in decision.changes}
+    kept = tuple(change for change in decision.changes if not whys[change.change])
+    if len(kept) == len(decision.changes):
+        return decision
+    because = f"{decision.reason}. But {'; '.join(why for why in whys.values() if why)}"
+    return replace(decision, changes=kept, reason=because) if kept else Repetition(decision.event, because)
+
+
+def _why_refuted(change: FieldChange, claims: Sequence[Claim]) -> str:
+    if change.change not in (Change.DATE, Change.PLACE) or not change.old:
+        return ""
+    return is_refuted(change.old, change.new, [one for one in claims if one.field == change.change])
+
+
+def claims_of(mention: EventMention, publisher: str, told_at: datetime) -> tuple[Claim, ...]:
+    """Return what a report gives as the day, place and status of its event; background gives nothing."""
+    if mention.background:
+        return ()
+    told = {
+        Change.DATE: mention.date and _days(mention.date),
+        Change.PLACE: mention.place and _where(mention.place),
+        Change.STATUS: mention.status.value,
+    }
+    return tuple(Claim(field, value, publisher, told_at) for field, value in told.items() if value)
+
+
+def overdue(event: Event) -> tuple[FieldChange, str]:
+    """Return the development of a planned event whose day passed without a report, and its reason."""
+    last = _days(event.date) if event.date else "its day"
+    change = FieldChange(Change.OVERDUE, event.status.value, f"no report since {last}")
+    return change, f"event {event.id}: planned for {last}, and nobody told what became of it"
 
 
 def apply(event: Event, report: Report, decision: NewDevelopment) -> Event:
@@ -156,10 +212,17 @@ def _status_change(event: Event, report: Report) -> _Answer:
         return _Answer(why_not=f"What is {old} does not become {new}")
     if old is Status.ONGOING and new is Status.OCCURRED and event.kind not in _LASTING:
         return _Answer(why_not=f"That a {event.kind} is over is no news of its own")
+    if new is Status.DENIED:
+        return _one(Change.DENIAL, old.value, _denied_by(report.mention))
     return _one(_CHANGE_TO.get(new, Change.STATUS), old.value, new.value)
 
 
-_CHANGE_TO = {Status.OCCURRED: Change.OUTCOME, Status.DENIED: Change.DENIAL}
+_CHANGE_TO = {Status.OCCURRED: Change.OUTCOME}
+
+
+def _denied_by(mention: EventMention) -> str:
+    """`denied`, and who denies it where the report says so: the event stays, with that said of it."""
+    return f"{Status.DENIED.value} by {mention.attribution}" if mention.attribution else Status.DENIED.value
 
 
 def _is_dated_since(event: Event, mention: EventMention) -> bool:

@@ -42,12 +42,16 @@ class Unplaced:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An item in its place. `copy_of` is the item whose words it repeats; `report_id` the first one of that report."""
+    """An item in its place. `copy_of` is the item whose words it repeats; `report_id` the first one of that report.
+
+    A story is what is told within days of one turn of events, an affair all stories that continue each other.
+    """
 
     item_id: int
     report_id: int
     copy_of: int | None
     story_id: int
+    affair_id: int
     signature: Signature
     profile: Profile
     reason: str
@@ -76,24 +80,41 @@ class Shelf:
         profile = self.profile(new) if new is read else stories.profile(new.wording, self.common, new.at)
         near = self._near(new, profile)
         source, how = self._source(new, near)
-        if story_id is not None:
-            because = "it was of this story before"
-        elif source is not None:
-            story_id, because = source.story_id, "as that report"
-        else:
-            story_id, because = self._story(new, profile, near)
+        place = self._place(new, profile, near, source, story_id)
+        known = self.stories.get(place.story_id)
+        story = known.joined_by(profile) if known else StoryProfile.of(profile, place.affair_id)
+        self.stories[place.story_id] = story
         placed = Placed(
             item_id=new.item_id,
             report_id=source.report_id if source else new.item_id,
             copy_of=source.item_id if source else None,
-            story_id=story_id,
+            story_id=place.story_id,
+            affair_id=story.affair_id,
             signature=new.signature,
             profile=profile,
-            reason=f"{how}; {because}",
+            reason=f"{how}; {place.reason}",
         )
         self.add(placed)
-        known = self.stories.get(story_id)
-        self.stories[story_id] = known.joined_by(profile) if known else StoryProfile.of(profile)
+        return placed
+
+    def _place(
+        self, new: Unplaced, profile: Profile, near: Sequence[Placed], source: Placed | None, story_id: int | None
+    ) -> "_Place":
+        if story_id is not None:
+            return _Place(story_id, story_id, "it was of this story before")
+        if source is not None:
+            story = self.stories.get(source.story_id)
+            return _Place(source.story_id, story.affair_id if story else source.story_id, "as that report")
+        return self._story(profile, near)
+
+    def take(self, fresh: Sequence[Unplaced]) -> list[Placed]:
+        """Place items that came together on a shelf that is kept in memory, and remember their words."""
+        before = self.common
+        kept = self.count(fresh)
+        placed = [self.place(one) for one in fresh]
+        counts = {**before.counts, **{word: before.counts.get(word, 0.0) + times for word, times in kept.items()}}
+        self.common = Commonness(before.items + len(fresh), counts)
+        self.profiles.clear()
         return placed
 
     def profile(self, new: Unplaced) -> Profile:
@@ -175,17 +196,20 @@ class Shelf:
                 shares[number] += weight  # type: ignore[assignment]  # a counter of shares counts as well
         return sorted(shares, key=lambda number: (-shares[number], -number))[: stories.NEAR_ITEMS]
 
-    def _story(self, new: Unplaced, profile: Profile, near: Sequence[Placed]) -> tuple[int, str]:
+    def _story(self, profile: Profile, near: Sequence[Placed]) -> "_Place":
         best = stories.best_of(self.bearings(profile, near))
         if best is not None and best.joins:
-            return best.story_id, f"of story {best.story_id} ({best.probability:.2f}): {'; '.join(best.reasons_for)}"
+            because = f"of story {best.story_id} ({best.probability:.2f}): {'; '.join(best.reasons_for)}"
+            return _Place(best.story_id, self.stories[best.story_id].affair_id, because)
         self.opened += 1
+        number = -self.opened
         if best is None:
-            return -self.opened, "no story shares its words"
-        return (
-            -self.opened,
-            f"story {best.story_id} is another ({best.probability:.2f}): {'; '.join(best.reasons_against)}",
-        )
+            return _Place(number, number, "no story shares its words")
+        against = "; ".join(best.reasons_against)
+        if best.continues:
+            affair = self.stories[best.story_id].affair_id
+            return _Place(number, affair, f"continues story {best.story_id} ({best.probability:.2f}): {against}")
+        return _Place(number, number, f"story {best.story_id} is another ({best.probability:.2f}): {against}")
 
     def bearings(self, profile: Profile, near: Sequence[Placed]) -> list[Bearing]:
         """Return how far an item bears on each living story of the items near it."""
@@ -198,3 +222,12 @@ class Shelf:
             for number, members in by_story.items()
             if number in self.stories and profile.at - self.stories[number].last_at <= stories.ALIVE
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The story and affair of an item, and why."""
+
+    story_id: int
+    affair_id: int
+    reason: str

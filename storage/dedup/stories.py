@@ -22,6 +22,9 @@ from storage.dedup.words import Wording
 ALIVE = timedelta(days=60)
 # From this probability on an item joins the story that it bears on most.
 JOINS = 0.4
+# From this one on a story that it opens continues the affair of that other: a later turn of the same matter. On
+# diplomacy_lifecycle (11 affairs of days to months) 0.03 gives an F1 over pairs of 0.86, 0.06 0.77, 0.1 0.56.
+CONTINUES = 0.03
 
 # How many words of an item are kept, of which so many are looked up, and how many of a story.
 ITEM_TERMS, LOOKED_UP, STORY_TERMS = 40, 12, 80
@@ -37,7 +40,7 @@ _BURST_DAYS = 2.0
 _HEAD, _TERM, _STORY_HEAD, _STORY_TERM = (
     struct.Struct("<dI"),
     struct.Struct("<IffB"),
-    struct.Struct("<ddI"),
+    struct.Struct("<qddI"),
     struct.Struct("<If"),
 )
 _NAME, _TITLE = 1, 2
@@ -96,8 +99,12 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class StoryProfile:
-    """The words of a story: the sum of its items' weights. `length` is that of the sum."""
+    """The words of a story: the sum of its items' weights. `length` is that of the sum.
 
+    `affair_id` is the first story of the affair that it continues; its own number where it continues none.
+    """
+
+    affair_id: int
     first_at: datetime
     last_at: datetime
     items: int
@@ -113,24 +120,25 @@ class StoryProfile:
         weights = Counter(dict(self.weights))
         weights.update(item.weights)
         kept = dict(weights.most_common(STORY_TERMS)) if len(weights) > STORY_TERMS else dict(weights)
-        return StoryProfile(min(self.first_at, item.at), max(self.last_at, item.at), self.items + 1, kept)
+        first, last = min(self.first_at, item.at), max(self.last_at, item.at)
+        return StoryProfile(self.affair_id, first, last, self.items + 1, kept)
 
     @classmethod
-    def of(cls, item: Profile) -> "StoryProfile":
+    def of(cls, item: Profile, affair_id: int) -> "StoryProfile":
         """Return the story of one item."""
-        return cls(item.at, item.at, 1, dict(item.weights))
+        return cls(affair_id, item.at, item.at, 1, dict(item.weights))
 
     def packed(self) -> bytes:
         """Return the story as bytes; `unpacked` reads them."""
-        head = _STORY_HEAD.pack(self.first_at.timestamp(), self.last_at.timestamp(), self.items)
+        head = _STORY_HEAD.pack(self.affair_id, self.first_at.timestamp(), self.last_at.timestamp(), self.items)
         return head + b"".join(_STORY_TERM.pack(term, weight) for term, weight in self.weights.items())
 
     @classmethod
     def unpacked(cls, data: bytes) -> "StoryProfile":
         """Read what `packed` wrote."""
-        first, last, items = _STORY_HEAD.unpack_from(data)
+        affair, first, last, items = _STORY_HEAD.unpack_from(data)
         weights = dict(_STORY_TERM.iter_unpack(data[_STORY_HEAD.size :]))
-        return cls(datetime.fromtimestamp(first, UTC), datetime.fromtimestamp(last, UTC), items, weights)
+        return cls(affair, datetime.fromtimestamp(first, UTC), datetime.fromtimestamp(last, UTC), items, weights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +154,11 @@ class Bearing:
     def joins(self) -> bool:
         """Whether it is enough for the item to be of the story."""
         return self.probability >= JOINS
+
+    @property
+    def continues(self) -> bool:
+        """Whether it is enough for a story that the item opens to continue the story's affair."""
+        return self.probability >= CONTINUES
 
 
 # ---------------------------------------------------------------- an item's profile

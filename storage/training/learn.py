@@ -167,6 +167,6 @@ def _by_story(near: Iterable[Placed]) -> dict[int, list[Profile]]:
 
 
 def _put(shelf: Shelf, new: Unplaced, profile: Profile, story: int) -> None:
-    shelf.add(Placed(new.item_id, new.item_id, None, story, new.signature, profile, ""))
+    shelf.add(Placed(new.item_id, new.item_id, None, story, story, new.signature, profile, ""))
     known = shelf.stories.get(story)
-    shelf.stories[story] = known.joined_by(profile) if known else StoryProfile.of(profile)
+    shelf.stories[story] = known.joined_by(profile) if known else StoryProfile.of(profile, story)
