@@ -176,8 +176,10 @@ def _insert_items(session: Session, feed_id: int, new: Sequence[NewItem], now: d
     if not new:
         return
     saved = list(zip(new_ids(session, ItemRow, len(new)), new, map(content_hash, new), strict=True))
-    insert_rows(session, ItemRow, _ITEM, [_new_row(item_id, feed_id, *rest, now) for item_id, *rest in saved])
-    insert_rows(session, ItemRevisionRow, _WORDING, [_wording(item_id, 0, *rest, now) for item_id, *rest in saved])
+    rows = [_new_row(item_id, feed_id, entry, digest, now) for item_id, entry, digest in saved]
+    insert_rows(session, ItemRow, _ITEM, rows)
+    wordings = [_wording(item_id, 0, entry, digest, now) for item_id, entry, digest in saved]
+    insert_rows(session, ItemRevisionRow, _WORDING, wordings)
     _insert_keys(session, feed_id, ((item_id, entry) for item_id, entry, _ in saved))
 
 

@@ -90,11 +90,12 @@ def _body(markup: str) -> str:
 
 
 def _address(url: str, base_url: str) -> str:
+    stated = clean(url).strip()
     try:
-        absolute = urljoin(base_url, clean(url).strip())
+        absolute = stated if stated.startswith(("http://", "https://")) else urljoin(base_url, stated)
     except ValueError:
         return ""
-    return absolute if url.strip() and is_web_url(absolute) else ""
+    return absolute if stated and is_web_url(absolute) else ""
 
 
 def _identity(guid: str, content: str) -> str:

@@ -183,13 +183,13 @@ class Fetcher:
                 self._transport.get(robots_url(url), self._headers) as response,
             ):
                 body = await self._body(response, MOST_BYTES) if response.status == OK else b""
-        except (*_ERRORS, TimeoutError):
+        except _NO_ROBOTS:
             return 0.0
         return crawl_delay(body, self._settings.user_agent)
 
     async def _exchange(self, url: str, hop: str, validators: Mapping[str, str]) -> Fetched | NotModified | _Redirect:
         try:
-            async with self._transport.get(hop, self._headers | validators) as response:
+            async with self._transport.get(hop, {**self._headers, **validators}) as response:
                 return await self._answer(url, hop, response)
         except _ERRORS as error:
             reason = next(reason for kind, reason in _REASONS if isinstance(error, kind))
@@ -267,4 +267,5 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (BodyBroken, "bad-encoding"),
 )
 _ERRORS = tuple(kind for kind, _ in _REASONS)
+_NO_ROBOTS: tuple[type[Exception], ...] = (*_ERRORS, TimeoutError)
 _PERMANENT_REASONS = frozenset({"refused-address", "bad-url"})

@@ -31,7 +31,8 @@ _CLEANER = nh3.Cleaner(
     link_rel=None,
     url_schemes=set(),
 )
-_TAG = re.compile(r"</?([a-z0-9]+)>")
+_BREAK = re.compile(rf"</?(?:{'|'.join(sorted(_BREAKS))})>")
+_SPACE = re.compile(rf"</?(?:{'|'.join(sorted(_SPACES))})>")
 
 
 def plain_text(markup: str) -> str:
@@ -43,9 +44,9 @@ def plain_text(markup: str) -> str:
     if "[CDATA[" in usable or "]]>" in usable:
         usable = _CDATA.sub("", usable)
     text = _rendered(usable) if _MARKUP.search(usable) else usable
-    if "&" in text:
-        text = clean(html.unescape(text))  # which may resolve references to what no text holds
-    lines = (" ".join(line.split()) for line in text.splitlines())
+    # Only numbers can stand for what no text holds.
+    whole = clean(html.unescape(text)) if "&#" in text else html.unescape(text)
+    lines = (" ".join(line.split()) for line in whole.splitlines())
     return "\n".join(line for line in lines if line)
 
 
@@ -63,8 +64,4 @@ def _rendered(markup: str) -> str:
     # Line ends of the source are blanks to a reader; only elements break lines. What is left after the cleaner are
     # elements of two kinds without attributes, and text with its own `<` escaped.
     flowing = markup.replace("\r", " ").replace("\n", " ")
-    return _TAG.sub(_separator, _CLEANER.clean(flowing))
-
-
-def _separator(tag: re.Match[str]) -> str:
-    return "\n" if tag[1] in _BREAKS else " "
+    return _SPACE.sub(" ", _BREAK.sub("\n", _CLEANER.clean(flowing)))

@@ -97,7 +97,7 @@ def _text(body: bytes) -> str:
     if b"<!DOCTYPE" in body or b"<!doctype" in body:
         raise Doubt("doctype")
     text = body.decode("utf-8")
-    if _C1.search(text):
+    if not text.isascii() and _C1.search(text):
         raise Doubt("control characters, which are taken for those of Windows")
     return text.removeprefix("\ufeff")
 

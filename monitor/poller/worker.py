@@ -11,8 +11,8 @@ import struct
 import warnings
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from io import BufferedRWPair
 from pathlib import Path
-from typing import IO
 
 from monitor.errors import FeedParseError
 from monitor.poller.parse import parse_feed
@@ -80,7 +80,7 @@ def _plain(entry: ParsedEntry) -> tuple[object, ...]:
     return (entry.guid, entry.url, entry.title, entry.summary, entry.text, entry.published_at)
 
 
-def _read(stream: IO[bytes]) -> Request | None:
+def _read(stream: BufferedRWPair) -> Request | None:
     head = stream.read(LENGTH.size)
     if len(head) < LENGTH.size:
         return None
@@ -120,6 +120,6 @@ def main(number: int, memory: int, seconds: int) -> None:
             _send(stream, Answer(refusal, is_last=True))
 
 
-def _send(stream: IO[bytes], value: object) -> None:
+def _send(stream: BufferedRWPair, value: object) -> None:
     stream.write(framed(value))
     stream.flush()
