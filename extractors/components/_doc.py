@@ -18,6 +18,7 @@ class Extension(StrEnum):
 
     PUBLISHED_ON = "demarche_published_on"
     ACQUAINTANCES = "demarche_acquaintances"
+    WORDS = "demarche_words"
     SENTENCES = "demarche_sentences"
     ACTORS = "demarche_actors"
     PLACES = "demarche_places"

@@ -147,25 +147,34 @@ def passing(doc: Doc, gate: Gate) -> Callable[[int, int], bool]:
 NO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff"
 
 
-def words_of(doc: Doc) -> list[str]:
+def printed(doc: Doc) -> list[str]:
     """Return the tokens as printed, without marks that do not show; with spaces around it a hyphen is a dash,
     without them a dash is a hyphen.
     """
-    words = [token.text.strip(NO_WIDTH) or " " for token in doc]
+    words = [token.text for token in doc]
+    if any(mark in doc.text for mark in NO_WIDTH):
+        words = [word.strip(NO_WIDTH) or " " for word in words]
     for position, word in enumerate(words):
         if word in {"-", "–"} and position:
             words[position] = "–" if doc[position - 1].whitespace_ else "-"
     return words
 
 
-@Language.factory(FACTORY, default_config={"gate": True}, assigns=[Extension.SENTENCES.path])
+def words_of(doc: Doc) -> list[str]:
+    """Return the tokens as printed, as they were put down when sentences were found."""
+    words: list[str] = doc._.get(Extension.WORDS)
+    return words
+
+
+@Language.factory(FACTORY, default_config={"gate": True}, assigns=[Extension.WORDS.path, Extension.SENTENCES.path])
 def make(nlp: Language, name: str, *, gate: bool) -> Callable[[Doc], Doc]:
     """Return the component that finds sentences."""
     looks = event_gate() if gate else None
 
     def component(doc: Doc) -> Doc:
-        words = words_of(doc)
+        words = printed(doc)
         starts = [bool(token.is_sent_start) for token in doc] if doc.has_annotation("SENT_START") else None
+        doc._.set(Extension.WORDS, words)
         return put(doc, Extension.SENTENCES, sentences(words, starts, passing(doc, looks) if looks else always))
 
     return component

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from extractors.judge.text import Text, stem
+from extractors.judge.text import Text
 
 WINDOW = 3  # words to either side
 MOST = 3  # counts of parties above this are one
@@ -13,17 +13,15 @@ Dependent = Callable[[Text, str, int], Iterator[str]]
 
 def act_features(text: Text, token: int) -> list[str]:
     """Return the features of a candidate."""
-    word = stem(text.words[token])
-    sentence = text.sentence_at[token]
-    return [
-        *own_features(text, token, word),
-        *proposal_features(text, token),
-        *(feature for child in text.children[token] for feature in dependent_features(text, word, child)),
-        *pair_features(text, token, word),
-        *governor_features(text, token, word),
-        *window_features(text, token, word),
-        *sentence_features(text, sentence, word),
-    ]
+    word = text.stems[token]
+    features = [*own_features(text, token, word), *proposal_features(text, token)]
+    for child in text.children[token]:
+        features += dependent_features(text, word, child)
+    features += pair_features(text, token, word)
+    features += governor_features(text, token, word)
+    features += window_features(text, token, word)
+    features += sentence_features(text, text.sentence_at[token], word)
+    return features
 
 
 def own_features(text: Text, token: int, word: str) -> Iterator[str]:
@@ -180,23 +178,23 @@ def governor_features(text: Text, token: int, word: str) -> Iterator[str]:
 def window_features(text: Text, token: int, word: str) -> Iterator[str]:
     """Yield the words right before and behind."""
     start, end, _ = text.sentences[text.sentence_at[token]]
-    for position in range(max(start, token - WINDOW), min(end, token + WINDOW + 1)):
-        if position != token:
-            yield f"near={'<' if position < token else '>'}{text.word(position)}"
-    if token + 1 < end:
-        yield f"{word}_{text.word(token + 1)}"
-    if token > start:
-        yield f"{text.word(token - 1)}_{word}"
+    before = text.shown[max(start, token - WINDOW) : token]
+    behind = text.shown[token + 1 : min(end, token + WINDOW + 1)]
+    yield from map("near=<{}".format, before)
+    yield from map("near=>{}".format, behind)
+    if behind:
+        yield f"{word}_{behind[0]}"
+    if before:
+        yield f"{before[-1]}_{word}"
 
 
-def sentence_features(text: Text, sentence: int, word: str) -> Iterator[str]:
-    """Yield the content words of the sentence, and how many parties it names."""
-    start, end, headline = text.sentences[sentence]
+def sentence_features(text: Text, sentence: int, word: str) -> list[str]:
+    """Return the content words of the sentence, and how many parties it names."""
     parties = min(len(text.codes(sentence)), MOST)
-    yield f"parties={parties}"
-    yield f"{word}|parties={parties}"
-    yield "headline" if headline else "body"
-    for position in range(start, end):
-        if position not in text.party_at and text.tags[position][:2] in {"VB", "NN", "JJ"}:
-            yield f"bow={stem(text.words[position])}"
-            yield from (f"bow-class={group}" for group in text.classes.get(position, ()))
+    is_headline = text.sentences[sentence][2]
+    return [
+        f"parties={parties}",
+        f"{word}|parties={parties}",
+        "headline" if is_headline else "body",
+        *text.bags[sentence],
+    ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from extractors.judge.text import Text, stem
+from extractors.judge.text import Text
 
 
 def gist_features(text: Text, sentence: int) -> list[str]:
@@ -18,7 +18,7 @@ def sentence_words(text: Text, sentence: int) -> Iterator[str]:
     yield "headline" if headline else "body"
     yield f"parties={min(len(text.codes(sentence)), 4)}"
     for position in range(start, end):
-        word = text.word(position)
+        word = text.shown[position]
         if word == before and word.startswith("PARTY"):
             continue  # the later words of one name
         yield f"w={word}"
@@ -36,5 +36,5 @@ def headline_words(text: Text, sentence: int) -> Iterator[str]:
         return
     for position in range(start, end):
         if position not in text.party_at:
-            yield f"h={stem(text.words[position])}"
+            yield f"h={text.stems[position]}"
         yield from (f"hc={group}" for group in text.classes.get(position, ()))

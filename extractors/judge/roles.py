@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from extractors.judge.text import Party, Text, stem
+from extractors.judge.text import Party, Text
 from extractors.ontology import SYMMETRIC_KINDS, TYPE_OF, EventType, Kind
 
 REACH = 2  # sentences before or behind that may name a party which the act's own sentence does not
@@ -78,7 +78,7 @@ def named_relation(text: Text, token: int) -> str:
 def path_features(text: Text, token: int, steps: tuple[str, str], kind: Kind, symmetric: str) -> Iterator[str]:
     """Yield the path, by itself and with what it leads from."""
     up, down = steps
-    whole, word = f"{up}|{down}", stem(text.words[token])
+    whole, word = f"{up}|{down}", text.stems[token]
     yield from (f"path={whole}|{context}" for context in ("", TYPE_OF[kind], kind, word, symmetric))
     yield from (f"path={whole}|{group}" for group in text.classes.get(token, ()))
     first, last = down.split(">")[0], down.split(">")[-1]
@@ -124,7 +124,7 @@ def place_features(
     """Yield where a party stands: before or behind the act, how far, and as which of how many."""
     side = "before" if party.start < token else "behind"
     yield f"{side}|{type_of}|{text.tags[token][:2]}"
-    yield f"{side}|{stem(text.words[token])}"
+    yield f"{side}|{text.stems[token]}"
     yield f"{side}{bucket(abs(party.start - token))}"
     rank, count = min(order[party.code], 3), min(len(order), 4)
     yield f"rank={rank}/{count}|{type_of}"
@@ -161,5 +161,5 @@ def subject_features(text: Text, party: Party, symmetric: str) -> Iterator[str]:
     if text.relations[party.head] != "nsubj":
         return
     verb = text.heads[party.head]
-    yield f"subject|{stem(text.words[verb])}|{symmetric}"
+    yield f"subject|{text.stems[verb]}|{symmetric}"
     yield f"subject:{'root' if text.heads[verb] == verb else text.relations[verb]}"

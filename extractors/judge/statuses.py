@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from extractors.judge.roles import ancestors
-from extractors.judge.text import Text, stem
+from extractors.judge.text import Text
 from extractors.ontology import TYPE_OF, Kind
 
 TOLD_BY = frozenset({"aux", "aux:pass", "advmod", "mark", "cop", "case", "det", "amod", "compound", "neg"})
@@ -47,7 +47,7 @@ def proposed(text: Text, token: int, kind: Kind) -> Iterator[str]:
 
 def at(text: Text, level: int, node: int) -> Iterator[str]:
     """Yield an act or one of its governors, with the small words that depend on it."""
-    yield f"{level}={stem(text.words[node])}"
+    yield f"{level}={text.stems[node]}"
     yield f"{level}tag={text.tags[node]}"
     yield f"{level}rel={text.relations[node]}"
     yield from (f"{level}class={group}" for group in text.classes.get(node, ()))

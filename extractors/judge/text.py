@@ -1,8 +1,8 @@
 """What the judge looks at: a text's words with their grammar, the parties named in it, and what frames propose."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from extractors.ontology import EventType, Kind, Status
 
@@ -11,6 +11,7 @@ ORGANISATIONS_OF_THREE = frozenset(
     "OAS WTO IMF WBK WHO ICC ICJ GCC SCO IOC PKK YPG RSF DPR LPR ELN PIJ M23 IEA MSF ETA".split()
 )
 NOT_ACTS = frozenset({"aux", "aux:pass", "auxpass", "cop"})
+CONTENT = frozenset({"VB", "NN", "JJ"})  # how the tags of content words begin
 # Endings that forms of one word differ in; what replaces them.
 ENDINGS = (("ies", "y"), ("sses", "ss"), ("ied", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""))
 
@@ -47,12 +48,12 @@ class Proposal:
     reliability: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Text:
     """A text, token by token. `sentences` are (start, end, is headline) of those that are worth reading.
 
     `frames` gives the (id, kind) of each frame whose trigger begins at a token, `proposals` those whose roles were
-    found, by the same token.
+    found, by the same token. What many features ask of each token is found once and kept, so it has no slots.
     """
 
     words: tuple[str, ...]  # in lower case
@@ -68,25 +69,70 @@ class Text:
     proposals: Mapping[int, tuple[Proposal, ...]]
     classes: Mapping[int, tuple[str, ...]]
 
+    @cached_property
+    def stems(self) -> list[str]:
+        """The stem of each token."""
+        return [stem(word) for word in self.words]
+
+    @cached_property
+    def shown(self) -> list[str]:
+        """The stem of each token, or the sort of party it belongs to."""
+        shown = self.stems.copy()
+        for token, party in self.party_at.items():
+            shown[token] = f"PARTY{party.sort}"
+        return shown
+
+    @cached_property
+    def sorts(self) -> dict[int, str]:
+        """What sort of party a token belongs to, or "m" and the sort that it is described by, where there is any."""
+        described = {
+            self.heads[token]: f"m{party.sort}"
+            for token, party in sorted(self.party_at.items(), reverse=True)
+            if self.relations[token] in DESCRIPTIONS and self.heads[token] != token
+        }
+        return described | {token: party.sort for token, party in self.party_at.items()}
+
+    @cached_property
+    def prepositions(self) -> dict[int, str]:
+        """The prepositions that lead a phrase, by its token."""
+        found: dict[int, str] = {}
+        for token, relation in enumerate(self.relations):
+            head = self.heads[token]
+            if relation == "case" and head != token:
+                found[head] = found.get(head, "") + self.words[token]
+        return found
+
+    @cached_property
+    def bags(self) -> list[list[str]]:
+        """The content words of each sentence, with their classes, as features."""
+        return [list(self._bag(start, end)) for start, end, _ in self.sentences]
+
+    def _bag(self, start: int, end: int) -> Iterator[str]:
+        for position in range(start, end):
+            if position not in self.party_at and self.tags[position][:2] in CONTENT:
+                yield f"bow={self.stems[position]}"
+                for group in self.classes.get(position, ()):
+                    yield f"bow-class={group}"
+
+    @cached_property
+    def named(self) -> list[list[str]]:
+        """The codes of the parties that each sentence names, in order."""
+        return [
+            list(dict.fromkeys(party.code for party in self.parties if start <= party.start < end))
+            for start, end, _ in self.sentences
+        ]
+
     def word(self, token: int) -> str:
         """Return a token's stem, or the sort of party it belongs to."""
-        party = self.party_at.get(token)
-        return f"PARTY{party.sort}" if party else stem(self.words[token])
+        return self.shown[token]
 
     def sort(self, token: int) -> str:
         """Return the sort of party that a noun phrase is, "m" and the sort that it is described by, or "-"."""
-        party = self.party_at.get(token)
-        if party:
-            return party.sort
-        for child in self.children[token]:
-            described = self.party_at.get(child)
-            if described and self.relations[child] in DESCRIPTIONS:
-                return f"m{described.sort}"
-        return "-"
+        return self.sorts.get(token, "-")
 
     def preposition(self, token: int) -> str:
         """Return the preposition that a phrase is led by, or an empty string."""
-        return "".join(self.words[child] for child in self.children[token] if self.relations[child] == "case")
+        return self.prepositions.get(token, "")
 
     def candidates(self, sentence: int) -> list[int]:
         """Return the tokens of a sentence that may tell an act: verbs, nouns and the triggers of frames."""
@@ -104,13 +150,13 @@ class Text:
 
     def codes(self, sentence: int) -> list[str]:
         """Return the codes of the parties that a sentence names, in order."""
-        start, end, _ = self.sentences[sentence]
-        return list(dict.fromkeys(party.code for party in self.parties if start <= party.start < end))
+        return self.named[sentence]
 
 
 DESCRIPTIONS = frozenset({"compound", "amod", "nmod:poss", "flat", "appos", "nmod:desc", "nmod", "conj"})
 
 
+@lru_cache(maxsize=2_000)
 def sort_of(code: str) -> str:
     """Return S for the code of a state, O for any other."""
     is_state = len(code) == len("ISO") and code.isalpha() and code not in ORGANISATIONS_OF_THREE

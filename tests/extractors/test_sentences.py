@@ -3,7 +3,7 @@
 import pytest
 import spacy
 
-from extractors.components._sentences import always, boundaries, passing, sentences, words_of
+from extractors.components._sentences import always, boundaries, passing, printed, sentences
 from extractors.gate import Gate
 
 CASES = [
@@ -19,13 +19,13 @@ CASES = [
 
 
 def words(text: str) -> list[str]:
-    return words_of(spacy.blank("en")(text))
+    return printed(spacy.blank("en")(text))
 
 
 @pytest.mark.parametrize(("text", "expected"), CASES, ids=[case[0] for case in CASES])
 def test_boundaries_of_news(text: str, expected: list[str]) -> None:
     doc = spacy.blank("en")(text)
-    assert [doc[start:end].text for start, end in boundaries(words_of(doc), None)] == expected
+    assert [doc[start:end].text for start, end in boundaries(printed(doc), None)] == expected
 
 
 def test_boundaries_of_a_trained_pipeline_are_kept_and_line_breaks_added() -> None:
@@ -41,7 +41,7 @@ def test_first_line_is_the_headline_when_others_follow() -> None:
 def test_sentence_is_open_where_the_gate_lets_its_words_pass() -> None:
     doc = spacy.blank("en")("Kenya visits Chad. It rained.\nKenya urged rain.")
     gate = Gate.of_words(["visits", "urged"])
-    assert [s.open for s in sentences(words_of(doc), None, passing(doc, gate))] == [True, False, True]
+    assert [s.open for s in sentences(printed(doc), None, passing(doc, gate))] == [True, False, True]
 
 
 def test_marks_without_width_are_no_part_of_a_word() -> None:
