@@ -24,8 +24,9 @@ from monitor.daemon import Daemon, Ticks, run_until_stopped
 from monitor.logs import set_up_logs
 from storage.store import Store
 
-# The jobs look often, so that a kill at a random moment hits one of them.
-TICKS = Ticks(poll=0.1, read=0.1, tag=0.1, deliver=0.1)
+# The jobs look often, so that a kill at a random moment hits one of them; polling less often than the others, so that
+# on a busy machine its claims leave them room.
+TICKS = Ticks(poll=0.5, read=0.1, tag=0.1, deliver=0.1)
 
 
 @dataclass(frozen=True, slots=True)
