@@ -7,6 +7,9 @@ time is not counted. Seconds of the processor are those of the contestant and of
 the Python that has it (default: this one); without it, its column is empty. No text is read, so that no model is
 loaded. Memory is the peak beyond that of the idle poller, its parsing processes included. `--many` feeds of 5 kB fall
 due in the same second while a settling transaction is tried every 20 ms: how long it waited at most is told.
+
+Seen on 2026-11-24 on a machine with two cores and twenty busy processes (seconds of CPU, ours and those of reader
+3.26): first poll 15.1 and 31.0, unchanged 0.60 and 1.19, 5 % changed 1.13 and 2.99; bare GETs 0.04 unchanged.
 """
 
 import argparse

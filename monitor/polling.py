@@ -15,7 +15,8 @@ from monitor.config import Config
 from monitor.engine import LoopExecutor
 from monitor.poller.cadence import CadenceSettings
 from monitor.poller.fetch import Fetcher, FetchSettings
-from monitor.poller.poll import Fetches, PollSettings, poll_feed
+from monitor.poller.parsing import ParseSettings, ParseWorkers
+from monitor.poller.poll import Fetches, InThreads, PollSettings, poll_feed
 from monitor.poller.recorded import RecordedTransport
 from storage.store import Store
 from storage.types import Feed, PolledFeed
@@ -37,10 +38,14 @@ def open_polling(config: Config, *, now: Clock, transport: RecordedTransport | N
     """Give what polls under a configuration; closes its connections afterwards. `transport` None is the network."""
     loop = LoopExecutor("web")
     fetcher = Fetcher(fetch_settings(config), now=now, transport=transport)
+    # What was recorded is parsed in this process: it was read before, and a replay ends with its last document.
+    parser = ParseWorkers(ParseSettings()) if transport is None else InThreads()
     try:
-        yield Polling(loop, fetcher, functools.partial(poll_feed, now=now, settings=poll_settings(config)))
+        settings = poll_settings(config)
+        yield Polling(loop, fetcher, functools.partial(poll_feed, now=now, settings=settings, parser=parser))
     finally:
         loop.run(fetcher.aclose())
+        loop.run(parser.aclose())
         loop.shutdown()
 
 

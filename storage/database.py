@@ -8,8 +8,10 @@ driver's own implicit BEGIN is switched off, as it would commit before each DDL 
 
 import json
 import sqlite3
+import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -133,6 +135,49 @@ def instant_text(value: datetime) -> str:
 # ---------------------------------------------------------------- engine and transactions
 
 
+class Turns:
+    """A lock that threads get in the order in which they asked for it.
+
+    SQLite's own is not fair: who waits for it looks again after a tenth of a second, and a thread that writes one
+    transaction after the other takes it every time in between. So a settled report would wait for the end of a poll.
+    """
+
+    def __init__(self, patience: timedelta = LOCK_WAIT) -> None:
+        self._patience = patience.total_seconds()
+        self._guard = threading.Lock()
+        self._is_held = False
+        self.waiting: deque[threading.Event] = deque()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for one's turn and hold it; raises StorageUnavailable when it does not come in time."""
+        mine = threading.Event()
+        with self._guard:
+            self.waiting.append(mine)
+            self._hand_on()
+        try:
+            if not mine.wait(self._patience) and not self._given_up(mine):
+                raise StorageUnavailable(f"the database was written by others for {self._patience:g} s")
+            yield
+        finally:
+            if mine.is_set():
+                with self._guard:
+                    self._is_held = False
+                    self._hand_on()
+
+    def _hand_on(self) -> None:
+        if self.waiting and not self._is_held:
+            self._is_held = True
+            self.waiting.popleft().set()
+
+    def _given_up(self, mine: threading.Event) -> bool:
+        """Leave the queue; return whether the turn came at the last moment all the same."""
+        with self._guard:
+            if not mine.is_set():
+                self.waiting.remove(mine)
+            return mine.is_set()
+
+
 class Database:
     """An engine with two kinds of transaction. Opening it connects to nothing yet."""
 
@@ -140,6 +185,7 @@ class Database:
         self.url = parse_url(url)
         self.engine = _engine(self.url)
         self._writing_engine = self.engine.execution_options(begin="BEGIN IMMEDIATE")
+        self._turns = Turns()
 
     @property
     def is_sqlite(self) -> bool:
@@ -174,7 +220,13 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """One transaction, committed at the end, rolled back on any exception."""
-        with self._translated(), Session(self._writing_engine, expire_on_commit=False) as session, session.begin():
+        turn = self._turns.turn() if self.is_sqlite else nullcontext()
+        with (
+            turn,
+            self._translated(),
+            Session(self._writing_engine, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             session.connection()  # begins now, not with the first statement: whoever waits, waits here
             yield session
 
