@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.alerts.rules import AlertRule
-from monitor.alerts.schedule import RuleState, plan
+from monitor.alerts.schedule import RuleState, plan, wake_at
 from monitor.alerts.select import Limits, Silent, take
 from storage.matches import Match, Message, MessageKind, Settlement, Silence
 from storage.types import Event
@@ -65,6 +65,7 @@ class _History:
         self._acknowledged = acknowledged
         self._known: set[int] = set()
         self._events: dict[int, Event] = {}
+        self._next_at: datetime | None = None
         self.state = RuleState()
         self.messages: list[Message] = []
         self.silent: list[Silent] = []
@@ -74,17 +75,23 @@ class _History:
         self.look(settlement.at)
         self._events[settlement.settled.event.id] = settlement.settled.event
         waiting = [one for one in self.state.open if one.ready_at is None]
-        taken = take(self._rule, settlement, frozenset(self._known), waiting, limits=self._limits)
+        taken = take(self._rule, settlement, self._known, waiting, limits=self._limits)
         self.silent += taken.silent
         self._known |= {one.development.id for one in taken.new}
         ready = {one.development.id: one for one in taken.ready}
         moved = (ready.get(one.development.id, one) for one in self.state.open)
+        for one in (*taken.new, *taken.ready):
+            at = wake_at(self._rule, one, self._limits.max_age)
+            self._next_at = min(self._next_at or at, at)
         new = (replace(one, acked_at=self._acknowledged.get((one.rule, one.development.id))) for one in taken.new)
         self.state = replace(self.state, open=(*moved, *new), events=self._events)
         self.look(settlement.at)
 
     def look(self, now: datetime) -> None:
-        """Tell what is due."""
+        """Tell what is due; as live, nothing is looked at before it can be."""
+        if self._next_at is None or self._next_at > now:
+            return
         made = plan(self._rule, self.state, self._silences, now, patience=self._limits.max_age)
         self.messages += made.messages
         self.state = made.state
+        self._next_at = made.next_at

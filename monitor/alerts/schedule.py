@@ -69,7 +69,8 @@ def plan(rule: AlertRule, state: RuleState, silences: Sequence[Silence], now: da
         messages += coming
         state = after(state, coming)
         coming = upcoming(rule, state, patience)
-    return Plan(tuple(messages), replace(state, through=now), coming[0].at if coming else None)
+    told = tuple(one for one in state.told if one.at > now - span(rule.timing))
+    return Plan(tuple(messages), replace(state, through=now, told=told), coming[0].at if coming else None)
 
 
 def upcoming(rule: AlertRule, state: RuleState, patience: timedelta) -> tuple[Message, ...]:
@@ -165,8 +166,11 @@ def _batches(rule: AlertRule, matches: Iterable[Match]) -> list[Message]:
 
 def _digests(rule: AlertRule, ready: Iterable[Match]) -> list[Message]:
     by_time: dict[datetime, list[Match]] = {}
-    for match in ready:
-        by_time.setdefault(_due(rule.timing, _ready(match)), []).append(match)
+    due: datetime | None = None
+    for match in ready:  # in order: what was ready before a digest's time is told then
+        if due is None or _ready(match) >= due:
+            due = _due(rule.timing, _ready(match))
+        by_time.setdefault(due, []).append(match)
     return [_message(rule, MessageKind.DIGEST, at, told) for at, told in by_time.items()]
 
 
@@ -261,7 +265,7 @@ def is_still_planned(event: Event, at: datetime) -> bool:
 
 
 def _escalations(rule: AlertRule, state: RuleState) -> Iterator[Message]:
-    for message in state.told:
+    for message in state.told if rule.timing.escalate else ():
         if message.kind not in COUNTED or not message.matches:
             continue
         for step in rule.timing.escalate:

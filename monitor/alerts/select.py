@@ -5,7 +5,7 @@ Which developments a rule asks for, of those that one report brought or that its
 they are told is monitor.alerts.schedule. Nothing is told twice to the same channel by the same rule.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -93,7 +93,7 @@ class Taken:
 
 
 def take(
-    rule: AlertRule, settlement: Settlement, known: frozenset[int], waiting: Iterable[Match], *, limits: Limits
+    rule: AlertRule, settlement: Settlement, known: Set[int], waiting: Iterable[Match], *, limits: Limits
 ) -> Taken:
     """Decide what a settled report means for a rule; every development that it does not take has its reason.
 
