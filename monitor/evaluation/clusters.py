@@ -58,6 +58,10 @@ class ClusterScores:
         yield "B3 F1", Figure(self.b3 if self.items else None, self.items)
 
 
+def _story(placed: Placed) -> int:
+    return placed.story_id
+
+
 def read_clusters(data: Path, name: str) -> tuple[Clustered, ...]:
     """Return the items of a set, each placed after those before it; raises GoldError naming the file."""
     path = data / "dedup" / name / "dev.jsonl"
@@ -66,7 +70,7 @@ def read_clusters(data: Path, name: str) -> tuple[Clustered, ...]:
         told = _in_order(rows)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise GoldError(f"{path}: {error!r}") from error
-    placed, level = place(told), LEVELS.get(name, lambda one: one.story_id)
+    placed, level = place(told), LEVELS.get(name, _story)
     return tuple(
         Clustered(str(row["id"]), str(row["cluster"]), level(one)) for (_, row), one in zip(told, placed, strict=True)
     )

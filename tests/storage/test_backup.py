@@ -1,13 +1,14 @@
 """Backups: taken while the store is in use, checked, and put back on either database."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from storage.errors import Conflict, NotFound, StorageError
 from storage.store import Store
-from storage.types import Attempt, Table
+from storage.types import Attempt, Correction, Table
 from tests.builders import NOW, a_new_delivery, an_introduction, later
 from tests.storage.filling import (
     add_feed,
@@ -28,6 +29,9 @@ VIEWS = ("v_feeds", "v_items", "v_mentions", "v_events", "v_developments", "v_al
 def filled(store: Store) -> Store:
     """A store with a row or more in every table."""
     first, second = read_items(store, "a", "b")
+    store.place_items(
+        [replace(first, text="The envoys of both states will meet in the old town hall on Monday. " * 3)], NOW
+    )
     settled = settle(store, first)
     development = settled.developments[0]
     settle(store, second, at=later(1))
@@ -37,6 +41,7 @@ def filled(store: Store) -> Store:
     store.record_delivery(Attempt(1, NOW))
     with store.begin() as tx:
         tx.introduce(first, [an_introduction()], NOW)
+    store.correct_event(settled.event.id, Correction.WRONG, NOW)
     store.receive_push(subscribe(store).token, "", b"<rss/>\x00", NOW)
     return store
 
