@@ -75,7 +75,8 @@ def options(view: Scene) -> list[Option[DateRange]]:
     found = [
         option for span in inside if not is_of_calling_off(view, span) for option in own_options(view, span, inside)
     ]
-    for where, _, sentence in view.beside(BESIDE):
+    # What only refers ("the talks") adds to an event of another sentence, which has the date of that sentence already.
+    for where, _, sentence in () if view.event.refers else view.beside(BESIDE):
         found.extend(options_beside(view, where, sentence, len(inside)))
     return [*found, Option(None, "", frozenset(untold(view, len(inside))))]
 

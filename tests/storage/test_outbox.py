@@ -179,3 +179,40 @@ def test_confirmed_development_waits_in_earlier_though_it_was_told_already(store
     confirmed = settle(store, second, None, Repetition(settled.event, "the same"))
     with store.begin() as tx:
         assert len(tx.delivered(confirmed.earlier)) == 1
+
+
+# ---------------------------------------------------------------- channels
+
+
+def test_a_paused_channel_is_given_nothing_until_its_time(store: Store, told: tuple[int, int]) -> None:
+    enqueue(store, a_new_delivery(told[0], key="a"))
+    (first,) = _due(store)
+    store.record_delivery(Attempt(first, NOW, "busy", retry_at=later(0.1), pause_until=later(1)))
+
+    assert store.due_channels(later(0.5)) == frozenset()
+    assert _due(store, 0.5) == []
+    assert _due(store, 1) == [first]
+
+
+def test_after_a_failure_messages_go_out_one_by_one_and_then_more(store: Store) -> None:
+    news = [settle(store, item).developments[0] for item in read_items(store, *"abcd")]
+    enqueue(store, *(a_new_delivery(one.id, event_id=one.event_id, key=f"{one.id}") for one in news))
+    (first,) = (one.id for one in store.due_deliveries(NOW, 1, LEASE, channel="desk"))
+    store.record_delivery(Attempt(first, NOW, "busy", retry_at=later(5)))
+
+    (second,) = _due(store, 1)
+    store.record_delivery(Attempt(second, later(1)))
+    assert len(_due(store, 1)) == 2
+    (state,) = store.channel_states()
+    assert (state.name, state.failures, state.last_success_at) == ("desk", 0, later(1))
+
+
+def test_all_that_was_given_up_is_sent_after_all(store: Store, told: tuple[int, int]) -> None:
+    enqueue(store, a_new_delivery(told[0], key="a"), a_new_delivery(told[1], key="b", rule="talks", event_id=2))
+    for delivery in _due(store):
+        store.record_delivery(Attempt(delivery, NOW, "no such address"))
+
+    assert store.retry_dead(later(1), rule="talks") == 1
+    assert store.retry_dead(later(1), channel="other") == 0
+    assert store.retry_dead(later(1)) == 1
+    assert [one.retried_at for one in store.deliveries()] == [later(1)] * 2

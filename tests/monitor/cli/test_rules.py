@@ -130,7 +130,9 @@ def test_rules_that_come_and_go_are_named(desk: Desk, old: str) -> None:
 def test_another_configuration_with_faults_is_wrong_usage(desk: Desk, folder: Path) -> None:
     (folder / "bad.yaml").write_text("alerts: {rules: [{name: x, channels: y}]}", encoding="utf-8")
 
-    assert "bad.yaml:1:38 alerts.rules[0].channels: is no channel" in rules(desk, "test", *SINCE, "--against", "bad.yaml", code=2)
+    assert "bad.yaml:1:38 alerts.rules[0].channels: is no channel" in rules(
+        desk, "test", *SINCE, "--against", "bad.yaml", code=2
+    )
 
 
 # ---------------------------------------------------------------- explain
