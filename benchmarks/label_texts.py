@@ -14,7 +14,7 @@ import json
 import re
 import sys
 import warnings
-import xml.etree.ElementTree as ElementTree
+import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,7 @@ def story_lines(folder: Path) -> Iterator[dict[str, str]]:
     stories = json.loads((folder / "stories.json").read_text(encoding="utf-8"))["stories"]
     measured = {checkpoint["sha"] for story in stories for checkpoint in story["checkpoints"]}
     for path in sorted((folder / "stream").glob("*/*.xml")):
-        for item in ElementTree.parse(path).iter("item"):
+        for item in ET.parse(path).iter("item"):
             name, text = item.findtext("guid") or "", item.findtext("description") or ""
             if text and name not in measured:
                 yield {"id": f"str-{name}", "date": path.stem, "text": text}

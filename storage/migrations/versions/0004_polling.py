@@ -3,6 +3,8 @@
 What each column is for is said in `storage.models`.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -13,7 +15,7 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
-COLUMNS = (
+COLUMNS: tuple[sa.Column[Any], ...] = (
     sa.Column(
         "interval_fixed",
         sa.Boolean(),
