@@ -425,12 +425,24 @@ def insert_rows(
         statement = statement.on_conflict_do_nothing()
     compiled = statement.compile(dialect=dialect, column_keys=list(columns))
     bind = [target.c[name].type.dialect_impl(dialect).bind_processor(dialect) or _as_it_is for name in columns]
-    if compiled.positiontup is None:
-        bound: list[Any] = [dict(zip(columns, map(_apply, bind, row), strict=True)) for row in rows]
-    else:
-        order = [columns.index(name) for name in compiled.positiontup]
-        bound = [tuple([bind[place](row[place]) for place in order]) for row in rows]
+    try:
+        bound = _bound(compiled.positiontup, columns, bind, rows)
+    except ValueError as error:
+        raise StorageError(f"{target.name}: {error}") from error
     session.connection().exec_driver_sql(str(compiled), bound)
+
+
+def _bound(
+    places: Sequence[str] | None,
+    columns: Sequence[str],
+    bind: Sequence[Callable[[Any], Any]],
+    rows: Sequence[tuple[Any, ...]],
+) -> list[Any]:
+    """Return rows as the driver takes them: by name, or in the order of `places`; raises ValueError for a value."""
+    if places is None:
+        return [dict(zip(columns, map(_apply, bind, row), strict=True)) for row in rows]
+    order = [columns.index(name) for name in places]
+    return [tuple([bind[place](row[place]) for place in order]) for row in rows]
 
 
 def _as_it_is(value: Any) -> Any:

@@ -42,7 +42,8 @@ def upgrade(database: Database, *, migrations: Path = _HERE) -> tuple[str, ...]:
         if pending:
             _run_migrations(connection, migrations)
         _note_instance(connection)
-        _refresh_views(connection)
+        if not _pending(connection, _HERE):  # the views are of the newest tables
+            _refresh_views(connection)
         _refuse_faults(connection)
     return pending
 

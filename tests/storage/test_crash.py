@@ -27,7 +27,7 @@ def poll(store):
     from storage import feeds, items
     with store._database.writing() as session:
         polled = a_polled_feed(a_new_item("a"), a_new_item("b"))
-        feeds.record_poll(session, polled)
+        feeds.record_polls(session, [polled])
         items.record_poll(session, polled, NOW)
         os.kill(os.getpid(), signal.SIGKILL)
 
