@@ -63,11 +63,12 @@ TABLES = {
     "mentions": "SELECT guid, type, kind, evidence_start, evidence FROM v_mentions ORDER BY 1, 4, 2, 3, 5",
 }
 
-# Developments that the rule `everything`, which asks for all, did not tell to both channels.
+# Developments that the rule `everything`, which names no change, did not tell to both channels. That a plan's day has
+# passed without a report is told to those rules alone that ask for it.
 UNTOLD = """
 SELECT developments.id FROM developments
 LEFT JOIN v_alerts ON v_alerts.development_id = developments.id AND v_alerts.rule = 'everything'
-WHERE NOT developments.background
+WHERE NOT developments.background AND developments.change <> 'overdue'
 GROUP BY developments.id HAVING count(v_alerts.channel) <> 2
 """
 
