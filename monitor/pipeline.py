@@ -141,7 +141,7 @@ def tag(m: Monitor) -> Counter[str]:
     Queues what rules held and is due by now, too: at each report that is settled, and at the end.
     """
     ends: Counter[str] = Counter()
-    untagged = _drain(m, lambda: m.store.place_items(m.store.untagged_items(BATCH), m.now()), by=_item_version)
+    untagged = _drain(m, lambda: m.store.place_items(m.store.untagged_items(m.now(), BATCH), m.now()), by=_item_version)
     for item, outcome in completed(m.workers, m.tag_item, (_acquainted(m, one) for one in untagged), ordered=True):
         ends[settle(m, *_up_to_date(m, item, outcome))] += 1
     ends.update({"overdue": told} if (told := tell_overdue(m)) else {})

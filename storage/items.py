@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from storage.database import insert_rows, new_ids
@@ -24,6 +24,10 @@ from storage.models import FeedRow, ItemKeyRow, ItemRevisionRow, ItemRow
 from storage.types import Item, ItemOutcome, NewItem, PolledFeed, PollRecord, ReadArticle
 
 WAITING_FOR_CHAIN = (ItemOutcome.READ.value, ItemOutcome.SUMMARY_ONLY.value)
+
+# How long the items of one poll wait for each other's articles. A fetch ends after 30 s at the latest; a host that
+# wants more time between two of them shall not hold up what was read.
+READ_TOGETHER = timedelta(minutes=1)
 
 # Values bound in one statement: SQLite takes 32766, before version 3.32 only 999 (https://www.sqlite.org/limits.html).
 _CHUNK = 500
@@ -236,6 +240,9 @@ def _wording(item_id: int, number: int, new: NewItem, digest: str, now: datetime
 
 # ---------------------------------------------------------------- reading and tagging
 
+# The order in which items are read and settled.
+_SETTLED = (ItemRow.seen_at, func.coalesce(ItemRow.published_at, ItemRow.seen_at), ItemRow.guid, ItemRow.id)
+
 
 def unread_items(session: Session, now: datetime, limit: int, lease: timedelta) -> tuple[Item, ...]:
     """Claim items whose article may be fetched now, the longest waiting first."""
@@ -243,7 +250,7 @@ def unread_items(session: Session, now: datetime, limit: int, lease: timedelta) 
         _items()
         .where(ItemRow.outcome == ItemOutcome.UNREAD, ItemRow.next_read_at <= now)
         .where(or_(ItemRow.read_leased_until.is_(None), ItemRow.read_leased_until <= now))
-        .order_by(ItemRow.next_read_at, ItemRow.id)
+        .order_by(ItemRow.next_read_at, *_SETTLED)
         .limit(limit)
         .with_for_update(skip_locked=True, of=ItemRow)
     )
@@ -278,15 +285,28 @@ def _record_reading(row: ItemRow, read: ReadArticle) -> None:
     row.outcome = (ItemOutcome.SUMMARY_ONLY if read.failure else ItemOutcome.READ).value
 
 
-def untagged_items(session: Session, limit: int) -> tuple[Item, ...]:
+def untagged_items(session: Session, now: datetime, limit: int) -> tuple[Item, ...]:
     """Return items that wait for the chain, in the order in which they are settled.
 
     As they came in; those of one poll by publication and guid, so that nothing depends on their order in a document.
+    Nor does it on which article is read first: an item waits up to `READ_TOGETHER` for the others of its poll.
     """
-    published = func.coalesce(ItemRow.published_at, ItemRow.seen_at)
-    order = (ItemRow.seen_at, published, ItemRow.guid, ItemRow.id)
-    waiting = _items().where(ItemRow.outcome.in_(WAITING_FOR_CHAIN)).order_by(*order).limit(limit)
+    waiting = (
+        _items().where(ItemRow.outcome.in_(WAITING_FOR_CHAIN), ~_others_are_read(now)).order_by(*_SETTLED).limit(limit)
+    )
     return tuple(_item(*row) for row in session.execute(waiting))
+
+
+def _others_are_read(now: datetime) -> ColumnElement[bool]:
+    """Whether articles of the same poll, which made them due at one instant, are being read for the first time."""
+    other = aliased(ItemRow)
+    return exists().where(
+        other.outcome == ItemOutcome.UNREAD,
+        other.next_read_at == ItemRow.next_read_at,
+        other.next_read_at > now - READ_TOGETHER,
+        other.feed_id == ItemRow.feed_id,
+        other.read_attempts == 0,
+    )
 
 
 def mark_tagged(

@@ -390,10 +390,13 @@ class Store:
         with self._database.writing() as session:
             return tuple(items.record_article(session, read) for read in reads)
 
-    def untagged_items(self, limit: int) -> tuple[Item, ...]:
-        """Return items that wait for the chain, in the order to settle them: seen, published, id."""
+    def untagged_items(self, now: datetime, limit: int) -> tuple[Item, ...]:
+        """Return items that wait for the chain, in the order to settle them: seen, published, guid.
+
+        An item waits a while for the articles of others of its poll (`items.untagged_items`).
+        """
         with self._database.reading() as session:
-            return items.untagged_items(session, limit)
+            return items.untagged_items(session, now, limit)
 
     def place_items(self, waiting: Sequence[Item], now: datetime) -> tuple[Item, ...]:
         """Find the story of items, and the item whose words they repeat, if any; return them with both, in order.

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any, TypeVar
 
 from sqlalchemy import delete, func, insert, select, update
@@ -47,14 +48,16 @@ _T = TypeVar("_T")
 def place(session: Session, items: Sequence[Item], now: datetime) -> tuple[Item, ...]:
     """Find the report and the story of items, in their order, and return them with both; what is placed stays there.
 
-    A revised item keeps its story. What can no longer be met is deleted on the way.
+    Those of one poll are placed together, as their words are counted together: with whom else they wait makes no
+    difference. A revised item keeps its story. What can no longer be met is deleted on the way.
     """
     known = _known(session, [item.id for item in items])
     fresh = [item for item in items if item.id not in known or known[item.id].revision != item.revision]
+    before = {item.id: known[item.id].story_id for item in fresh if item.id in known}
     if fresh:
         _sweep(session, now, len(fresh))
-        before = {item.id: known[item.id].story_id for item in fresh if item.id in known}
-        known |= _place(session, fresh, before, now)
+    for _, poll in groupby(fresh, key=lambda item: (item.seen_at, item.feed_id)):
+        known |= _place(session, list(poll), before, now)
     return tuple(_placed(item, known[item.id]) for item in items)
 
 

@@ -72,7 +72,7 @@ def undated_item(store: Store) -> Item:
     add_feed(store)
     poll(store, a_new_item("report", published_at=None))
     read_all(store)
-    return store.untagged_items(1)[0]
+    return store.untagged_items(NOW, 1)[0]
 
 
 def rule(name: str = "visits", *channels: str, **changes: Any) -> AlertRule:

@@ -95,7 +95,7 @@ def test_an_item_that_changed_while_it_was_read_goes_through_the_chain_again(sql
 
         counts = tag(replace(world.monitor, tag_item=change_meanwhile))
         read(world.monitor)
-        waiting = sqlite_store.untagged_items(10)
+        waiting = sqlite_store.untagged_items(world.clock(), 10)
 
     assert counts["stale"] == 1
     assert [item.revision for item in waiting] == [1]

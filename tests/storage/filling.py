@@ -48,7 +48,7 @@ def read_items(store: Store, *guids: str, publisher: str = "") -> tuple[Item, ..
     feed = add_feed(store, f"https://{publisher or 'www.example.org'}/world.rss", publisher)
     poll(store, *(a_new_item(guid) for guid in guids), feed_id=feed.id)
     read_all(store)
-    return tuple(item for item in store.untagged_items(1000) if item.feed_id == feed.id)
+    return tuple(item for item in store.untagged_items(NOW, 1000) if item.feed_id == feed.id)
 
 
 def settle(

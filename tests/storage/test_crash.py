@@ -51,7 +51,7 @@ def test_daemon_killed_while_settling_leaves_nothing_and_the_item_due(store: Sto
 
     assert [_count(store, table) for table in ("events", "mentions", "developments", "deliveries")] == [0, 0, 0, 0]
     assert store.check() == ()
-    assert [waiting.id for waiting in store.untagged_items(10)] == [item.id]
+    assert [waiting.id for waiting in store.untagged_items(NOW, 10)] == [item.id]
     assert settle(store, item).event.publishers == 1
 
 

@@ -302,7 +302,7 @@ def test_crash_before_the_end_leaves_nothing_of_it(store: Store) -> None:
 
     tables = ("events", "mentions", "developments", "stories", "event_parties", "deliveries")
     assert [store.table(name, f"SELECT count(*) FROM {name}").rows for name in tables] == [((0,),)] * len(tables)
-    assert [waiting.id for waiting in store.untagged_items(10)] == [item.id]
+    assert [waiting.id for waiting in store.untagged_items(NOW, 10)] == [item.id]
 
 
 def test_report_of_an_unknown_item_writes_nothing(store: Store) -> None:

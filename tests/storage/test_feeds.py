@@ -318,7 +318,7 @@ def test_events_follow_a_publisher_that_gets_another_name(store: Store) -> None:
     store.sync_feeds([feed], NOW, INTERVAL)
     poll(store, a_new_item())
     read_all(store)
-    (item,) = store.untagged_items(1)
+    (item,) = store.untagged_items(NOW, 1)
     event = settle(store, item).event
 
     store.sync_feeds([replace(feed, publisher="The Post")], NOW, INTERVAL)
@@ -333,7 +333,7 @@ def test_events_keep_a_publishers_name_while_another_feed_has_it(store: Store) -
     store.sync_feeds(feeds, NOW, INTERVAL)
     poll(store, a_new_item())
     read_all(store)
-    (item,) = store.untagged_items(1)
+    (item,) = store.untagged_items(NOW, 1)
     event = settle(store, item).event
 
     store.sync_feeds([replace(feeds[0], publisher="Supplement"), feeds[1]], NOW, INTERVAL)

@@ -165,7 +165,7 @@ def test_article_read_makes_an_item_wait_for_the_chain(store: Store) -> None:
 
     assert store.record_article(ReadArticle(1, text="The article."), NOW) is ItemOutcome.READ
     assert store.unread_items(later(9), 10) == ()
-    assert [(item.id, item.text) for item in store.untagged_items(10)] == [(1, "The article.")]
+    assert [(item.id, item.text) for item in store.untagged_items(NOW, 10)] == [(1, "The article.")]
 
 
 def test_article_that_cannot_be_had_leaves_the_summary_to_the_chain(store: Store) -> None:
@@ -173,7 +173,7 @@ def test_article_that_cannot_be_had_leaves_the_summary_to_the_chain(store: Store
     poll(store, FIRST)
 
     assert store.record_article(ReadArticle(1, failure="http-403"), NOW) is ItemOutcome.SUMMARY_ONLY
-    (item,) = store.untagged_items(10)
+    (item,) = store.untagged_items(NOW, 10)
     assert (item.outcome, item.read_failure, item.read_attempts) == (ItemOutcome.SUMMARY_ONLY, "http-403", 1)
 
 
@@ -210,8 +210,46 @@ def test_items_are_settled_as_they_came_in_then_by_publication(store: Store) -> 
     poll(store, a_new_item("old", published_at=later(-9)), at=later(1))
     read_all(store, later(1))
 
-    assert [item.guid for item in store.untagged_items(10)] == ["b", "a", "c", "old"]
-    assert [item.guid for item in store.untagged_items(2)] == ["b", "a"]
+    assert [item.guid for item in store.untagged_items(NOW, 10)] == ["b", "a", "c", "old"]
+    assert [item.guid for item in store.untagged_items(NOW, 2)] == ["b", "a"]
+
+
+def test_articles_are_read_in_the_order_in_which_items_are_settled(store: Store) -> None:
+    add_feed(store)
+    poll(store, *(a_new_item(guid, published_at=later(-hours)) for guid, hours in (("new", 1), ("old", 3), ("mid", 2))))
+
+    assert [item.guid for item in store.unread_items(NOW, 10)] == ["old", "mid", "new"]
+
+
+def test_item_waits_for_the_articles_of_its_poll_a_minute_at_most(store: Store) -> None:
+    add_feed(store)
+    poll(store, FIRST, a_new_item("visit-2"))
+    store.record_article(ReadArticle(1, text="The article."), NOW)
+
+    assert store.untagged_items(NOW + timedelta(seconds=59), 10) == ()
+    assert [item.id for item in store.untagged_items(NOW + timedelta(seconds=60), 10)] == [1]
+
+    store.record_article(ReadArticle(2, text="Another."), NOW)
+    assert [item.id for item in store.untagged_items(NOW, 10)] == [1, 2]
+
+
+def test_article_that_is_tried_again_later_holds_up_no_other(store: Store) -> None:
+    add_feed(store)
+    poll(store, FIRST, a_new_item("visit-2"))
+    store.record_article(ReadArticle(1, text="The article."), NOW)
+    store.record_article(ReadArticle(2, failure="it timed out", retry_at=NOW + timedelta(seconds=30)), NOW)
+
+    assert [item.id for item in store.untagged_items(NOW, 10)] == [1]
+
+
+def test_item_does_not_wait_for_another_feed(store: Store) -> None:
+    for url in ("https://one.example/rss", "https://two.example/rss"):
+        add_feed(store, url)
+    poll(store, FIRST, feed_id=1)
+    poll(store, FIRST, feed_id=2)
+    store.record_article(ReadArticle(2, text="The article."), NOW)
+
+    assert [item.id for item in store.untagged_items(NOW, 10)] == [2]
 
 
 @pytest.mark.parametrize("outcome", [ItemOutcome.NO_EVENT, ItemOutcome.FOREIGN_LANGUAGE, ItemOutcome.CHAIN_FAILED])
@@ -219,7 +257,7 @@ def test_tagged_item_no_longer_waits(store: Store, outcome: ItemOutcome) -> None
     (item,) = read_items(store, "visit-1")
 
     assert _mark(store, item.id, outcome, failure="it was empty")
-    assert store.untagged_items(10) == ()
+    assert store.untagged_items(NOW, 10) == ()
     assert store.item_counts()[outcome] == 1
 
 
@@ -229,7 +267,7 @@ def test_item_changed_while_the_chain_read_it_stays_in_the_queue(store: Store) -
     read_all(store, later(1))
 
     assert not _mark(store, item.id, ItemOutcome.TAGGED, revision=item.revision)
-    assert [(waiting.id, waiting.revision) for waiting in store.untagged_items(10)] == [(1, 1)]
+    assert [(waiting.id, waiting.revision) for waiting in store.untagged_items(NOW, 10)] == [(1, 1)]
 
 
 def test_unknown_item_is_named_in_the_error(store: Store) -> None:

@@ -1,5 +1,7 @@
 """Items in the tables find the report and the story that they belong to, and nothing of it is kept for ever."""
 
+import sqlite3
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -8,7 +10,7 @@ from sqlalchemy import text
 from storage.database import Database
 from storage.store import Store
 from storage.types import Item, NewItem, ReadArticle
-from tests.builders import NOW, a_new_item
+from tests.builders import NOW, a_new_item, later
 from tests.storage.dedup.test_copies import OTHER, WIRE
 from tests.storage.filling import add_feed, poll
 
@@ -74,7 +76,7 @@ def test_order_within_a_poll_makes_no_difference(tmp_path: Path) -> None:
             poll(store, *order)
             for item in store.unread_items(NOW, 10):
                 store.record_article(ReadArticle(item.id, failure="not fetched"), NOW)
-            answers.append(groups(store.place_items(store.untagged_items(10), NOW)))
+            answers.append(groups(store.place_items(store.untagged_items(NOW, 10), NOW)))
     assert answers[0] == answers[1]
 
 
@@ -83,6 +85,27 @@ def groups(items: tuple[Item, ...]) -> set[frozenset[str]]:
     for item in items:
         by_story.setdefault(item.story_id, set()).add(item.guid)
     return {frozenset(guids) for guids in by_story.values()}
+
+
+def test_with_whom_a_poll_waits_makes_no_difference(tmp_path: Path) -> None:
+    answers = []
+    for together in (True, False):
+        with Store.open(f"sqlite:///{tmp_path / str(together)}.db") as store:
+            store.upgrade()
+            add_feed(store)
+            polls = [("a", FLOOD, NOW), ("b", FLOOD_LATER, later(1)), ("c", WIRE, later(2))]
+            for guid, words, at in polls:
+                poll(store, entry(guid, f"News of {guid}", words, at), at=at)
+            waiting = store.unread_items(later(2), 10)
+            for batch in [waiting] if together else [[item] for item in waiting]:
+                store.place_items(batch, later(2))
+        answers.append(shelved(tmp_path / f"{together}.db"))
+    assert answers[0] == answers[1]
+
+
+def shelved(file: Path) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(file)) as connection:
+        return connection.execute("SELECT item_id, story_id, profile FROM item_texts ORDER BY 1").fetchall()
 
 
 def test_what_was_placed_stays_where_it_is(store: Store) -> None:
