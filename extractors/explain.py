@@ -110,7 +110,7 @@ def _scores(doc: Doc, judging: Judging) -> dict[int, tuple[str, ...]]:
 
 
 def _judged(text: Text, judge: Judge) -> Iterator[tuple[int, str]]:
-    scores = type_scores(text, look(text, judge), judge)
+    (scores,) = type_scores([text], look([text], judge), judge)
     least = threshold(scores.values(), judge)
     for (sentence, type_of), score in scores.items():
         if score >= NOTED:

@@ -3,11 +3,12 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
 from extractors.judge.acts import act_features
-from extractors.judge.classifier import Floats
+from extractors.judge.classifier import Floats, parted
 from extractors.judge.gists import gist_features
 from extractors.judge.model import Judge
 from extractors.judge.text import Text
@@ -26,26 +27,34 @@ class Sight:
     gist: Floats
 
 
-def look(text: Text, judge: Judge) -> list[Sight]:
-    """Return what each sentence may tell."""
-    sights = []
-    for sentence in range(len(text.sentences)):
-        candidates = text.candidates(sentence)
-        acts = judge.acts.probabilities([act_features(text, token) for token in candidates])
-        gist = judge.gists.probabilities([gist_features(text, sentence)])[0]
-        sights.append(Sight(tuple(candidates), acts, gist))
-    return sights
+Scores = dict[tuple[int, EventType], float]
 
 
-def type_scores(text: Text, sights: Sequence[Sight], judge: Judge) -> dict[tuple[int, EventType], float]:
-    """Return how sure it is (0..1) that a sentence tells an event of a type, for all of both that may be."""
-    keys = type_keys(sights)
+def look(texts: Sequence[Text], judge: Judge) -> list[list[Sight]]:
+    """Return what each sentence of each text may tell."""
+    sentences = [(text, sentence) for text in texts for sentence in range(len(text.sentences))]
+    words = [text.candidates(sentence) for text, sentence in sentences]
+    acts = judge.acts.probabilities(
+        [act_features(text, token) for (text, _), tokens in zip(sentences, words, strict=True) for token in tokens]
+    )
+    gists = judge.gists.probabilities([gist_features(text, sentence) for text, sentence in sentences])
+    sights = map(Sight, map(tuple, words), parted(acts, words), gists)
+    return [list(islice(sights, len(text.sentences))) for text in texts]
+
+
+def type_scores(texts: Sequence[Text], sights: Sequence[Sequence[Sight]], judge: Judge) -> list[Scores]:
+    """Return for each text how sure it is (0..1) that a sentence tells an event of a type, for all that may be."""
+    keys = [(place, key) for place, found in enumerate(sights) for key in type_keys(found)]
+    scores: list[Scores] = [{} for _ in texts]
     if not keys:
-        return {}
-    rows = type_rows(text, sights)
+        return scores
+    rows = np.vstack([type_rows(text, found) for text, found in zip(texts, sights, strict=True) if type_keys(found)])
     likely = np.flatnonzero(rows[:, LOOKS].max(axis=1) >= odds(IDLE))
-    scores = judge.types.probabilities(rows[likely])[:, 1]
-    return {keys[place]: score for place, score in zip(likely.tolist(), scores.tolist(), strict=True)}
+    found = judge.types.probabilities(rows[likely])[:, 1]
+    for row, score in zip(likely.tolist(), found.tolist(), strict=True):
+        place, key = keys[row]
+        scores[place][key] = score
+    return scores
 
 
 def type_keys(sights: Sequence[Sight]) -> list[tuple[int, EventType]]:
