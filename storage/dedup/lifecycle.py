@@ -14,7 +14,17 @@ from extractors.ontology import Kind, Status
 from extractors.types import Actor, DateRange, EventMention, Place
 from storage.dedup.accounts import Claim, is_refuted
 from storage.dedup.commentary import is_commentary
-from storage.dedup.matching import AHEAD, BEGUN, ENCOUNTERS, PAPERS, Match, is_before, is_yet_to_come, ranked
+from storage.dedup.matching import (
+    AHEAD,
+    BEGUN,
+    ENCOUNTERS,
+    PAPERS,
+    Match,
+    is_before,
+    is_own_country,
+    is_yet_to_come,
+    ranked,
+)
 from storage.dedup.places import is_more_exact, same_name
 from storage.types import Change, Decision, Event, FieldChange, NewDevelopment, NewEvent, Repetition, Report
 
@@ -204,7 +214,7 @@ def _status_change(event: Event, report: Report) -> _Answer:
         return _Answer(why_not=f"Told before it was known to be {old}")
     if _is_anticipated(event, report):
         return _Answer(why_not="Told as if done, while its day is still to come")
-    if new in AHEAD and is_yet_to_come(event, report.published_at.date()):
+    if new in AHEAD and is_yet_to_come(event, report.published_at.date(), told_status(event, report.mention)):
         return _one(Change.STATUS, old.value, new.value)
     if old is Status.STALLED and new is Status.OCCURRED and not _is_dated_since(event, report.mention):
         return _Answer(why_not="That there were talks before they stalled is no news")
@@ -259,7 +269,9 @@ def _is_late(event: Event, report: Report) -> bool:
 
 def _is_ahead(event: Event, report: Report) -> bool:
     """Whether the thing is still to come, before the report and after it."""
-    was_ahead = event.status in AHEAD | {Status.DENIED} or is_yet_to_come(event, report.published_at.date())
+    was_ahead = event.status in AHEAD | {Status.DENIED} or is_yet_to_come(
+        event, report.published_at.date(), told_status(event, report.mention)
+    )
     return was_ahead and told_status(event, report.mention) in AHEAD
 
 
@@ -307,11 +319,18 @@ def _place_change(event: Event, report: Report) -> _Answer:
         return _NOTHING
     if not _is_open(event, report):
         return _Answer(why_not="The place of what has taken place is no news")
+    if told_status(event, report.mention) in _CALLED_OFF:
+        return _Answer(why_not="What is called off is nowhere else")
     if old is None:
         return _one(Change.PLACE, "", _where(new))
+    if is_own_country(new, event.parties | report.mention.parties) and not is_own_country(old, event.parties):
+        return _Answer(why_not=f"{_where(new)} is a party, and as likely who as where")
     if _is_late(event, report) and not is_more_exact(new, old):
         return _Answer(why_not=f"Told before {_where(old)} was")
     return _one(Change.PLACE, _where(old), _where(new))
+
+
+_CALLED_OFF = frozenset({Status.CANCELLED, Status.DENIED, Status.STALLED})
 
 
 def _says_no_more(new: Place, old: Place) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from extractors.ontology import SYMMETRIC_KINDS, Kind, Status
-from extractors.types import Actor, DateRange, EventMention
+from extractors.types import Actor, DateRange, EventMention, Place
 from storage.dedup.places import names_only_country, same_name
 from storage.types import Event, Report
 
@@ -32,6 +32,17 @@ ENCOUNTERS = frozenset(
 )
 
 PAPERS = frozenset({Kind.AGREEMENT, Kind.CEASEFIRE})
+
+# What is said, decided or imposed: the place told with it is the speaker's, the target's or that of the news agency.
+_ANYWHERE = frozenset(
+    {
+        *(Kind.INTENT, Kind.SUPPORT, Kind.RECOGNITION, Kind.APPOINTMENT, Kind.RELATIONS, Kind.CONCESSION),
+        *(Kind.APPEAL, Kind.DEMAND, Kind.PROPOSAL, Kind.LETTER, Kind.CALL, Kind.REJECTION, Kind.DENIAL),
+        *(Kind.ACCUSATION, Kind.CONDEMNATION, Kind.INVESTIGATION, Kind.THREAT, Kind.WARNING, Kind.ULTIMATUM),
+        *(Kind.SANCTIONS, Kind.EXPULSION, Kind.RECALL, Kind.RUPTURE, Kind.PROTEST_DIPLOMATIC),
+        *(Kind.AID_HUMANITARIAN, Kind.AID_MILITARY, Kind.AID_ECONOMIC),
+    },
+)
 
 
 def _pairs(weight: float, *groups: tuple[Kind, ...]) -> dict[frozenset[Kind], float]:
@@ -150,8 +161,10 @@ def _kind(report: Report, event: Event, _told_at: datetime) -> _Finding:
     if mine is theirs:
         return _Finding(0.4, f"both a {mine}")
     affinity = _AKIN.get(frozenset({mine, theirs}))
-    if theirs in PAPERS and mine in ENCOUNTERS and report.mention.status in AHEAD:
-        return _Finding(0.0, f"a {mine} to come is not the {theirs} that it was agreed in", contradicts=True)
+    if theirs in PAPERS and mine in ENCOUNTERS and report.mention.status in AHEAD | {Status.ONGOING}:
+        return _Finding(
+            0.0, f"a {mine} {report.mention.status} is not the {theirs} that it was agreed in", contradicts=True
+        )
     if affinity is None:
         return _Finding(0.0, f"a {mine} is no {theirs}", contradicts=True)
     return _Finding(0.4 * affinity, f"a {mine} can be the same as a {theirs}")
@@ -240,9 +253,12 @@ def _people(told: EventMention | Event, kind: Kind, other: Kind) -> dict[str, fr
 
 
 def _is_person(name: str) -> bool:
-    """Whether a name ends in two capitalised words that are no institution's; titles may go before."""
+    """Whether a name ends in two capitalised words that are no institution's; titles may go before.
+
+    Who speaks for somebody is not the one who meets.
+    """
     words = name.split()[-2:]
-    return (
+    return not _SPEAKS.search(name) and (
         len(words) == 2
         and all(word[:1].isupper() for word in words)
         and not _INSTITUTIONAL & set(map(str.lower, words))
@@ -256,6 +272,7 @@ def _same_person(one: str, other: str) -> bool:
     return bare == others or surname == other_surname
 
 
+_SPEAKS = re.compile(r"\b(?:spokes(?:man|woman|person)|press secretary)\b", re.IGNORECASE)
 # So many letters of a surname are spelt alike in every transcription (Zelensky, Zelenskyy, Zelenskiy).
 _SURNAME_LETTERS = 5
 _INSTITUTIONAL = frozenset(
@@ -281,13 +298,25 @@ def _place(report: Report, event: Event, _told_at: datetime) -> _Finding:
     if names_only_country(mine) or names_only_country(theirs):
         return _Finding(0.1, f"{mine.name} and {theirs.name} agree")
     struck = report.mention.kind is event.kind is Kind.ATTACK
-    return _Finding(-0.05 if event.status in OPEN else -0.2, f"{mine.name} is not {theirs.name}", contradicts=struck)
+    is_vague = event.status in OPEN or not _takes_place(report, event)
+    return _Finding(-0.05 if is_vague else -0.2, f"{mine.name} is not {theirs.name}", contradicts=struck)
 
 
 def _abroad(report: Report, event: Event) -> _Finding:
-    """A visit is to a country; the venue of a meeting still to come can move, when two parties are the same."""
+    """A visit is to a country; the venue of a meeting still to come can move, when two parties are the same.
+
+    A party's own country is as often who as where, and what is said or imposed has no place that would matter.
+    """
     mine, theirs = report.mention.place, event.place
-    reason = f"in {mine.name if mine else ''}, there it was {theirs.name if theirs else ''}"
+    assert mine
+    assert theirs
+    reason = f"in {mine.name}, there it was {theirs.name}"
+    if not _takes_place(report, event):
+        return _Finding(-0.05, reason)
+    parties = report.mention.parties | event.parties
+    one_is_who = is_own_country(mine, parties) != is_own_country(theirs, parties)
+    if one_is_who and Kind.VISIT not in (report.mention.kind, event.kind):
+        return _Finding(-0.05, f"{reason}, but that may be who rather than where")
     may_move = (
         event.status in OPEN and report.mention.status in AHEAD and Kind.VISIT not in (report.mention.kind, event.kind)
     )
@@ -296,13 +325,22 @@ def _abroad(report: Report, event: Event) -> _Finding:
     return _Finding(-0.3, reason, contradicts=True)
 
 
+def is_own_country(place: Place, parties: frozenset[str]) -> bool:
+    """Tell whether a place says no more than one of the parties does."""
+    return place.country in parties and names_only_country(place)
+
+
+def _takes_place(report: Report, event: Event) -> bool:
+    return not {report.mention.kind, event.kind} <= _ANYWHERE
+
+
 # ---------------------------------------------------------------- when
 
 
 def _day(report: Report, event: Event, told_at: datetime) -> _Finding:
     """Compare the days that both tell."""
     mine, theirs = report.mention.date, event.date
-    if mine is None or theirs is None:
+    if mine is None or theirs is None or _was_misdated(report, event):
         return _SILENT
     apart = _days_between(mine, theirs)
     if apart == 0:
@@ -326,7 +364,7 @@ def _age(report: Report, event: Event, told_at: datetime) -> _Finding:
         return _SILENT
     if report.mention.date and event.date and _days_between(report.mention.date, event.date) == 0:
         return _SILENT
-    if event.status in OPEN or is_yet_to_come(event, told_at.date()):
+    if event.status in OPEN or is_yet_to_come(event, told_at.date(), report.mention.status):
         return _age_of_plan(report, event, told_at)
     if report.mention.status in AHEAD and not _is_echo(report, event):
         return _Finding(-0.3, "still to come, while the other has begun", contradicts=True)
@@ -350,18 +388,30 @@ def _age_of_plan(report: Report, event: Event, told_at: datetime) -> _Finding:
 
 
 def _early(report: Report, event: Event, planned: DateRange, today: date) -> _Finding:
+    if report.mention.status is Status.ONGOING and _is_prepared(report, event):
+        return _Finding(-0.1, f"told as under way before {_days(planned)}: it is being prepared")
     if _is_same_country(report, event) and (planned.start - today).days <= _ANTICIPATED_DAYS:
         return _Finding(-0.1, f"told as if done before {_days(planned)}")
     return _Finding(-0.3, f"has taken place before {_days(planned)}, when the other is planned", contradicts=True)
 
 
-def is_yet_to_come(event: Event, today: date) -> bool:
+def _is_prepared(report: Report, event: Event) -> bool:
+    """Whether one visit or summit of the same parties is told of; negotiations go on in rounds."""
+    both = {report.mention.kind, event.kind}
+    return both <= {Kind.VISIT, Kind.SUMMIT} and report.mention.parties == event.parties
+
+
+def is_yet_to_come(event: Event, today: date, told: Status) -> bool:
     """Tell whether an event that was told as begun is still to come by its day: then that report was misread.
 
-    A span of more than a month is no day ("later this year"): it has not come while it lasts.
+    The day of an encounter is its own. That of a paper or an appeal can be what it is about, so there a report must
+    tell it as still to come, too. A span of more than a month is no day ("later this year"): it has not come while it
+    lasts.
     """
-    if event.date is None or event.kind not in ENCOUNTERS or event.status not in BEGUN:
+    if event.date is None or event.status not in BEGUN:
         return False
+    if event.kind not in ENCOUNTERS:
+        return told in AHEAD and event.date.start > event.status_at.date()
     is_vague = (event.date.end - event.date.start).days > _VAGUE_DAYS
     return is_before(today, event.date) or (is_vague and event.date.end > today)
 
@@ -406,12 +456,25 @@ def _background(report: Report, event: Event, told_at: datetime) -> _Finding:
         return _SILENT
     if report.mention.date and event.date and _days_between(report.mention.date, event.date) == 0:
         return _SILENT
+    if event.background and _was_misdated(report, event):
+        return _Finding(-0.1, "news in the same story of what was told as background without a day")
     if event.background:
         fresh = event.status is not Status.ONGOING
         return _Finding(-0.2, "news, while the other is only told as background", contradicts=fresh)
     known = event.date.start if event.date else event.first_seen_at.date()
     recent = (told_at.date() - known).days < _BACKGROUND_DAYS
     return _Finding(-0.2, "told as background, while the other is in the news", contradicts=recent)
+
+
+def _was_misdated(report: Report, event: Event) -> bool:
+    """Whether what one story tells as background of no certain day is what it tells as news.
+
+    "His first journey since he came to power in 2011": the year is not that of the journey.
+    """
+    dateless = event.date is None or (event.date.end - event.date.start).days > _VAGUE_DAYS
+    told = event.background and dateless and not report.mention.background
+    one_story = report.story_id is not None and report.story_id == event.story_id
+    return told and one_story and report.mention.parties == event.parties and len(event.parties) > 1
 
 
 _ASPECTS: tuple[Callable[[Report, Event, datetime], _Finding], ...] = (
@@ -431,7 +494,13 @@ _ASPECTS: tuple[Callable[[Report, Event, datetime], _Finding], ...] = (
 
 
 def _slack(report: Report, event: Event) -> int:
-    return _ENCOUNTER_SLACK_DAYS if {report.mention.kind, event.kind} <= ENCOUNTERS else 0
+    """The days that two reports of one encounter differ by; May is not next to April."""
+    told = [one for one in (report.mention.date, event.date) if one]
+    are_days = all((one.end - one.start).days < _WEEK for one in told)
+    return _ENCOUNTER_SLACK_DAYS if are_days and {report.mention.kind, event.kind} <= ENCOUNTERS else 0
+
+
+_WEEK = 7
 
 
 def _days_between(one: DateRange, other: DateRange) -> int:
