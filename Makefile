@@ -1,7 +1,7 @@
 # The commands of the day. `make demo` and `make test` set up all they need, given Python 3.11 or newer.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types contracts suite format pins picture model judge circumstances clean
+.PHONY: help setup demo test lint types contracts suite format pins picture model gate judge label-texts circumstances clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -57,6 +57,7 @@ ALONE := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONHASHSEED=0
 
 model: $(VENV)/dev ## train what the chain ships: the syntax model (NLP=FOLDER), then the judge
 	$(ALONE) $(BIN)/python -m extractors.training --nlp "$(NLP)"
+	$(MAKE) gate
 	$(MAKE) judge
 	$(MAKE) circumstances
 
@@ -64,12 +65,17 @@ model: $(VENV)/dev ## train what the chain ships: the syntax model (NLP=FOLDER),
 # makes of passages that it has not learned from.
 HALF ?= all
 JUDGE ?= extractors/models/judge/judge.npz
-judge: $(VENV)/dev ## train the judge alone, from passages (SHARED=FOLDER) and those of our own
-	mkdir -p .cache
-	$(BIN)/python benchmarks/label_texts.py "$(SHARED)" > .cache/label-texts.jsonl
+judge: label-texts ## train the judge alone, from passages (SHARED=FOLDER) and those of our own
 	$(ALONE) $(BIN)/python -m extractors.training.learn --gold "$(GOLD)/sentences.jsonl" --article "$(SEED)" \
 		--half $(HALF) --output $(JUDGE) --texts .cache/label-texts.jsonl "$(GOLD)/detect.jsonl" \
 		--but "$(GOLD)/articles.jsonl"
+
+gate: label-texts ## train which sentences are worth reading (SHARED=FOLDER)
+	$(BIN)/python -m extractors.training.gate --gold "$(GOLD)" --texts .cache/label-texts.jsonl
+
+label-texts: $(VENV)/dev
+	mkdir -p .cache
+	$(BIN)/python benchmarks/label_texts.py "$(SHARED)" > .cache/label-texts.jsonl
 
 circumstances: $(VENV)/dev ## train what dates and places events, for the judge that is shipped (GOLD=FOLDER)
 	$(ALONE) $(BIN)/python -m extractors.training.circumstances --gold "$(GOLD)/sentences.jsonl"
