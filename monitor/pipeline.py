@@ -152,12 +152,16 @@ def tag(m: Monitor) -> Counter[str]:
 def tell_overdue(m: Monitor) -> int:
     """Settle that planned events have passed without a report; return how many that were.
 
-    A day later than their last day: reports of an evening appear the next morning, and time zones differ.
+    A day later than their last day: reports of an evening appear the next morning, and time zones differ. After an
+    outage the reports of those days are heard first.
     """
     now = m.now()
     told = 0
     with m.store.begin() as tx:
-        for event in tx.passed_events((now - A_DAY).date()):
+        passed = tx.passed_events((now - A_DAY).date())
+        if not passed or not tx.has_heard_all(now):
+            return 0
+        for event in passed:
             change, reason = overdue(event)
             settled = tx.record_overdue(event.id, change, reason, now)
             tell(tx, m.alerting, settled, now, edited=False)

@@ -15,6 +15,9 @@ from storage.types import Feed, FeedSpec, FeedState, PolledFeed, PollOutcome
 
 CONFIG, COMMAND = "config", "command"
 
+# A feed that is due for so long has been left out, by a daemon that was down or cannot keep up.
+LATE = timedelta(minutes=15)
+
 
 class SyncedFeeds(NamedTuple):
     """How many feeds the configuration added, resumed and paused."""
@@ -163,23 +166,41 @@ def next_poll_at(session: Session) -> datetime | None:
     return session.scalar(select(func.min(FeedRow.next_poll_at)).where(FeedRow.state == FeedState.ACTIVE))
 
 
+def heard_at(session: Session, now: datetime) -> datetime | None:
+    """Return up to when all active feeds have been heard: to the last poll of the one that was polled longest ago.
+
+    None while one is late by `LATE`; `now` without an active feed.
+    """
+    asked = select(
+        func.min(FeedRow.next_poll_at), func.min(func.coalesce(FeedRow.last_polled_at, FeedRow.next_poll_at))
+    )
+    due_at, polled_at = session.execute(asked.where(FeedRow.state == FeedState.ACTIVE)).one()
+    if due_at is None:
+        return now
+    return None if due_at <= now - LATE else polled_at
+
+
 def make_due(session: Session, feed_id: int, now: datetime) -> None:
     """Make a feed due now, whatever its schedule said; raises NotFound."""
     row = lock_feeds(session, {feed_id})[feed_id]
     row.next_poll_at, row.leased_until = now, None
 
 
-def record_polls(session: Session, polls: Sequence[PolledFeed]) -> None:
-    """Write what polls say about their feeds, lock the feeds' rows, and give the claims back; raises NotFound."""
+def record_polls(session: Session, polls: Sequence[PolledFeed]) -> Mapping[int, FeedRow]:
+    """Write what polls say about their feeds, and give the claims back; raises NotFound.
+
+    Returns the feeds' rows by id, locked until the transaction ends.
+    """
     rows = lock_feeds(session, {polled.feed_id for polled in polls})
     for polled in polls:
         _record(rows[polled.feed_id], polled)
+    return rows
 
 
-def record_news(session: Session, news: Mapping[int, datetime]) -> None:
-    """Write which feeds brought unseen items, by id, and when; their rows are locked already."""
+def record_news(rows: Mapping[int, FeedRow], news: Mapping[int, datetime]) -> None:
+    """Write which feeds brought unseen items, by id, and when; `rows` are the feeds' rows, locked."""
     for feed_id, at in news.items():
-        row = session.get_one(FeedRow, feed_id)
+        row = rows[feed_id]
         rhythm = after_news(Rhythm(row.last_new_at, _length(row.rhythm_seconds), row.silent_at), at)
         row.last_new_at, row.silent_at = rhythm.last_new_at, rhythm.silent_at
         row.rhythm_seconds = None if rhythm.gap is None else _seconds(rhythm.gap)

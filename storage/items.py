@@ -3,25 +3,37 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
 from storage.database import insert_rows, new_ids
 from storage.dedup.identity import (
     Document,
+    Entry,
     KnownItem,
     SameItem,
-    content_hash,
-    identify,
-    identity_keys,
+    identify_entry,
     is_from_sibling,
     title_key,
 )
 from storage.errors import NotFound
 from storage.models import FeedRow, ItemKeyRow, ItemRevisionRow, ItemRow
-from storage.types import Item, ItemOutcome, NewItem, PolledFeed, PollRecord, ReadArticle
+from storage.types import Item, ItemOutcome, PolledFeed, PollRecord, ReadArticle
 
 WAITING_FOR_CHAIN = (ItemOutcome.READ.value, ItemOutcome.SUMMARY_ONLY.value)
 
@@ -35,11 +47,30 @@ _CHUNK = 500
 # Entries of the document at hand that are unseen so far are known by numbers from here on, until they have their ids.
 _UNSAVED = 1 << 62
 
-_OWN = aliased(FeedRow)
+# Statements about columns alone, built once: each would take longer to build than to run.
+_FEEDS, _ITEMS, _KEYS, _WORDINGS = (
+    cast(Table, row.__table__) for row in (FeedRow, ItemRow, ItemKeyRow, ItemRevisionRow)
+)
+_OWN = _FEEDS.alias()
 _SIBLINGS = (
-    select(FeedRow.id)
-    .join(_OWN, _OWN.publisher == FeedRow.publisher)
-    .where(_OWN.id == bindparam("feed_id"), FeedRow.id != _OWN.id)
+    select(_FEEDS.c.id)
+    .join(_OWN, _OWN.c.publisher == _FEEDS.c.publisher)
+    .where(_OWN.c.id == bindparam("feed_id"), _FEEDS.c.id != _OWN.c.id)
+)
+_ANY_ITEM = select(_ITEMS.c.id).where(_ITEMS.c.feed_id.in_(bindparam("feed_ids", expanding=True))).limit(1)
+_KEYS_OF = (
+    select(_KEYS.c.item_id, _KEYS.c.kind, _KEYS.c.digest)
+    .where(
+        _KEYS.c.feed_id.in_(bindparam("feed_ids", expanding=True)),
+        _KEYS.c.digest.in_(bindparam("digests", type_=Text(), expanding=True)),
+    )
+    .order_by(_KEYS.c.item_id)
+)
+_ITEMS_OF = select(_ITEMS.c.id, _ITEMS.c.guid, _ITEMS.c.canonical_url, _ITEMS.c.title, _ITEMS.c.published_at).where(
+    _ITEMS.c.id.in_(bindparam("item_ids", expanding=True))
+)
+_WORDINGS_OF = select(_WORDINGS.c.item_id, _WORDINGS.c.content_hash).where(
+    _WORDINGS.c.item_id.in_(bindparam("item_ids", expanding=True))
 )
 
 Key = tuple[str, str]
@@ -49,23 +80,28 @@ _T = TypeVar("_T")
 def record_poll(session: Session, polled: PolledFeed, now: datetime) -> PollRecord:
     """Write what a poll brought: unseen items, new wordings of known ones.
 
-    The number of statements does not depend on the number of entries. The feed's row is locked already
-    (`feeds.record_poll`), so that two polls of one feed cannot both find an entry unseen.
+    The number of statements does not depend on the number of entries, and none of them loads an object: a thousand
+    feeds may be due. The feed's row is locked already (`feeds.record_polls`), so that two polls of one feed cannot both
+    find an entry unseen.
     """
-    sorted_ = _sort(polled.items, _Known.of(session, [polled.feed_id], polled.items))
-    unseen = _without_siblings(session, polled.feed_id, sorted_.new)
+    if not polled.items:
+        return PollRecord(0, 0, 0, len(polled.skipped))
+    connection = session.connection()
+    entries = [Entry.of(new) for new in polled.items]
+    sorted_ = _sort(entries, _Known.of(connection, [polled.feed_id], entries))
+    unseen = _without_siblings(connection, polled.feed_id, sorted_.new)
     _insert_items(session, polled.feed_id, unseen, now)
     _insert_revisions(session, polled.feed_id, sorted_.revised, now)
-    known_count = len(polled.items) - len(unseen) - len(sorted_.revised)
+    known_count = len(entries) - len(unseen) - len(sorted_.revised)
     return PollRecord(len(unseen), len(sorted_.revised), known_count, len(polled.skipped))
 
 
-def _without_siblings(session: Session, feed_id: int, new: Sequence[NewItem]) -> list[NewItem]:
+def _without_siblings(connection: Connection, feed_id: int, new: Sequence[Entry]) -> list[Entry]:
     """Return the entries without those that another feed of the same publisher brought before."""
-    siblings = session.scalars(_SIBLINGS, {"feed_id": feed_id}).all() if new else ()
+    siblings = connection.scalars(_SIBLINGS, {"feed_id": feed_id}).all() if new else ()
     if not siblings:
         return list(new)
-    known = _Known.of(session, siblings, new)
+    known = _Known.of(connection, siblings, new)
     return [entry for entry in new if not is_from_sibling(entry, known.candidates(entry))]
 
 
@@ -80,26 +116,29 @@ class _Known:
     by_key: dict[Key, list[int]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, session: Session, feed_ids: Sequence[int], entries: Sequence[NewItem]) -> "_Known":
+    def of(cls, connection: Connection, feed_ids: Sequence[int], entries: Sequence[Entry]) -> "_Known":
         known = cls()
-        if not entries or session.scalar(select(ItemRow.id).where(ItemRow.feed_id.in_(feed_ids)).limit(1)) is None:
+        if connection.scalar(_ANY_ITEM, {"feed_ids": feed_ids}) is None:
             return known  # a first document: there is nothing to look up
-        keys = {key for new in entries for key in identity_keys(new)}
-        for item_id, kind, digest in _key_rows(session, feed_ids, {digest for _, digest in keys}):
+        keys = {key for entry in entries for key in entry.keys}
+        for item_id, kind, digest in _key_rows(connection, feed_ids, {digest for _, digest in keys}):
             if (kind, digest) in keys:
                 known.by_key.setdefault((kind, digest), []).append(item_id)
-        known.items = _known_items(session, {item_id for ids in known.by_key.values() for item_id in ids})
+        known.items = _known_items(connection, {item_id for ids in known.by_key.values() for item_id in ids})
         return known
 
-    def candidates(self, new: NewItem) -> tuple[KnownItem, ...]:
-        ids = {item_id: None for key in identity_keys(new) for item_id in self.by_key.get(key, ())}
+    def candidates(self, entry: Entry) -> tuple[KnownItem, ...]:
+        if not self.by_key:
+            return ()
+        ids = dict.fromkeys(item_id for key in entry.keys for item_id in self.by_key.get(key, ()))
         return tuple(self.items[item_id] for item_id in ids)
 
-    def add(self, item_id: int, new: NewItem, hashes: frozenset[str]) -> None:
+    def add(self, item_id: int, entry: Entry, hashes: frozenset[str]) -> None:
+        new = entry.new
         self.items[item_id] = KnownItem(
             item_id, new.guid, new.canonical_url, title_key(new.title), hashes, new.published_at
         )
-        for key in identity_keys(new):
+        for key in entry.keys:
             ids = self.by_key.setdefault(key, [])
             if item_id not in ids:
                 ids.append(item_id)
@@ -109,54 +148,42 @@ class _Known:
 class _Sorted:
     """The entries of a document, apart: unseen ones, and per known item its latest new wording."""
 
-    new: list[NewItem] = field(default_factory=list)
-    revised: dict[int, NewItem] = field(default_factory=dict)
+    new: list[Entry] = field(default_factory=list)
+    revised: dict[int, Entry] = field(default_factory=dict)
 
 
-def _sort(entries: Sequence[NewItem], known: _Known) -> _Sorted:
+def _sort(entries: Sequence[Entry], known: _Known) -> _Sorted:
     """Tell the entries apart; one that repeats an unseen entry of the same document is that entry."""
     result, document = _Sorted(), Document(entries)
-    for new in entries:
-        found = identify(new, known.candidates(new), document)
+    for entry in entries:
+        found = identify_entry(entry, known.candidates(entry), document)
         if not isinstance(found, SameItem):
-            result.new.append(new)
-            known.add(_UNSAVED + len(result.new), new, frozenset({content_hash(new)}))
+            result.new.append(entry)
+            if not document.is_alone(entry):
+                known.add(_UNSAVED + len(result.new), entry, frozenset({entry.content_hash}))
         elif found.revised and found.item_id < _UNSAVED:
-            hashes = known.items[found.item_id].content_hashes | {content_hash(new)}
-            result.revised[found.item_id] = new
-            known.add(found.item_id, new, hashes)
+            hashes = known.items[found.item_id].content_hashes | {entry.content_hash}
+            result.revised[found.item_id] = entry
+            known.add(found.item_id, entry, hashes)
     return result
 
 
-def _key_rows(session: Session, feed_ids: Sequence[int], digests: set[str]) -> Iterator[tuple[int, str, str]]:
+def _key_rows(connection: Connection, feed_ids: Sequence[int], digests: set[str]) -> Iterator[tuple[int, str, str]]:
     for chunk in _chunks(sorted(digests)):
-        rows = session.execute(
-            select(ItemKeyRow.item_id, ItemKeyRow.kind, ItemKeyRow.digest)
-            .where(ItemKeyRow.feed_id.in_(feed_ids), ItemKeyRow.digest.in_(chunk))
-            .order_by(ItemKeyRow.item_id)
-        )
-        yield from rows
+        rows = connection.execute(_KEYS_OF, {"feed_ids": feed_ids, "digests": chunk})
+        yield from rows.tuples()
 
 
-def _known_items(session: Session, item_ids: set[int]) -> dict[int, KnownItem]:
+def _known_items(connection: Connection, item_ids: set[int]) -> dict[int, KnownItem]:
     hashes: dict[int, set[str]] = {}
-    rows: dict[int, Any] = {}
+    rows: list[Any] = []
     for chunk in _chunks(sorted(item_ids)):
-        columns = select(ItemRow.id, ItemRow.guid, ItemRow.canonical_url, ItemRow.title, ItemRow.published_at)
-        rows |= {row.id: row for row in session.execute(columns.where(ItemRow.id.in_(chunk)))}
-        revisions = select(ItemRevisionRow.item_id, ItemRevisionRow.content_hash)
-        for item_id, digest in session.execute(revisions.where(ItemRevisionRow.item_id.in_(chunk))):
+        rows += connection.execute(_ITEMS_OF, {"item_ids": chunk})
+        for item_id, digest in connection.execute(_WORDINGS_OF, {"item_ids": chunk}):
             hashes.setdefault(item_id, set()).add(digest)
     return {
-        item_id: KnownItem(
-            item_id,
-            row.guid,
-            row.canonical_url,
-            title_key(row.title),
-            frozenset(hashes[item_id]),
-            row.published_at,
-        )
-        for item_id, row in rows.items()
+        item_id: KnownItem(item_id, guid, url, title_key(title), frozenset(hashes[item_id]), published_at)
+        for item_id, guid, url, title, published_at in rows
     }
 
 
@@ -176,18 +203,17 @@ _WORDING = ("item_id", "number", "content_hash", "title", "summary", "seen_at")
 _KEY = ("item_id", "feed_id", "kind", "digest")
 
 
-def _insert_items(session: Session, feed_id: int, new: Sequence[NewItem], now: datetime) -> None:
-    if not new:
+def _insert_items(session: Session, feed_id: int, unseen: Sequence[Entry], now: datetime) -> None:
+    if not unseen:
         return
-    saved = list(zip(new_ids(session, ItemRow, len(new)), new, map(content_hash, new), strict=True))
-    rows = [_new_row(item_id, feed_id, entry, digest, now) for item_id, entry, digest in saved]
-    insert_rows(session, ItemRow, _ITEM, rows)
-    wordings = [_wording(item_id, 0, entry, digest, now) for item_id, entry, digest in saved]
+    saved = list(zip(new_ids(session, ItemRow, len(unseen)), unseen, strict=True))
+    insert_rows(session, ItemRow, _ITEM, [_new_row(item_id, feed_id, entry, now) for item_id, entry in saved])
+    wordings = [_wording(item_id, 0, entry, now) for item_id, entry in saved]
     insert_rows(session, ItemRevisionRow, _WORDING, wordings)
-    _insert_keys(session, feed_id, ((item_id, entry) for item_id, entry, _ in saved))
+    _insert_keys(session, feed_id, saved)
 
 
-def _insert_revisions(session: Session, feed_id: int, revised: dict[int, NewItem], now: datetime) -> None:
+def _insert_revisions(session: Session, feed_id: int, revised: dict[int, Entry], now: datetime) -> None:
     """Keep the new wording, and send the item through reading and tagging again."""
     if not revised:
         return
@@ -196,25 +222,27 @@ def _insert_revisions(session: Session, feed_id: int, revised: dict[int, NewItem
         rows = session.execute(select(ItemRow.id, ItemRow.revision).where(ItemRow.id.in_(chunk)))
         numbers |= {item_id: revision + 1 for item_id, revision in rows}
     session.execute(
-        update(ItemRow), [_revised(item_id, numbers[item_id], new, now) for item_id, new in revised.items()]
+        update(ItemRow), [_revised(item_id, numbers[item_id], entry, now) for item_id, entry in revised.items()]
     )
-    wordings = [_wording(item_id, numbers[item_id], new, content_hash(new), now) for item_id, new in revised.items()]
+    wordings = [_wording(item_id, numbers[item_id], entry, now) for item_id, entry in revised.items()]
     insert_rows(session, ItemRevisionRow, _WORDING, wordings)
     _insert_keys(session, feed_id, revised.items())
 
 
-def _insert_keys(session: Session, feed_id: int, entries: Iterable[tuple[int, NewItem]]) -> None:
-    rows = [(item_id, feed_id, *key) for item_id, new in entries for key in identity_keys(new)]
+def _insert_keys(session: Session, feed_id: int, entries: Iterable[tuple[int, Entry]]) -> None:
+    rows = [(item_id, feed_id, *key) for item_id, entry in entries for key in entry.keys]
     insert_rows(session, ItemKeyRow, _KEY, rows, known_stay=True)
 
 
-def _new_row(item_id: int, feed_id: int, new: NewItem, digest: str, now: datetime) -> tuple[Any, ...]:
+def _new_row(item_id: int, feed_id: int, entry: Entry, now: datetime) -> tuple[Any, ...]:
+    new = entry.new
     said = (new.guid, new.url, new.canonical_url, new.title, new.summary, new.text, new.published_at)
-    return (item_id, feed_id, *said, now, ItemOutcome.UNREAD.value, 0, digest, 0, now, "", "")
+    return (item_id, feed_id, *said, now, ItemOutcome.UNREAD.value, 0, entry.content_hash, 0, now, "", "")
 
 
-def _revised(item_id: int, number: int, new: NewItem, now: datetime) -> dict[str, Any]:
+def _revised(item_id: int, number: int, entry: Entry, now: datetime) -> dict[str, Any]:
     """The columns that a new wording changes; the guid stays the one the item was first seen with."""
+    new = entry.new
     dated = {} if new.published_at is None else {"published_at": new.published_at}
     return dated | {
         "id": item_id,
@@ -224,7 +252,7 @@ def _revised(item_id: int, number: int, new: NewItem, now: datetime) -> dict[str
         "title": new.title,
         "summary": new.summary,
         "text": new.text,
-        "content_hash": content_hash(new),
+        "content_hash": entry.content_hash,
         "outcome": ItemOutcome.UNREAD.value,
         "read_attempts": 0,
         "next_read_at": now,
@@ -234,8 +262,8 @@ def _revised(item_id: int, number: int, new: NewItem, now: datetime) -> dict[str
     }
 
 
-def _wording(item_id: int, number: int, new: NewItem, digest: str, now: datetime) -> tuple[Any, ...]:
-    return (item_id, number, digest, new.title, new.summary, now)
+def _wording(item_id: int, number: int, entry: Entry, now: datetime) -> tuple[Any, ...]:
+    return (item_id, number, entry.content_hash, entry.new.title, entry.new.summary, now)
 
 
 # ---------------------------------------------------------------- reading and tagging
@@ -307,6 +335,13 @@ def _others_are_read(now: datetime) -> ColumnElement[bool]:
         other.feed_id == ItemRow.feed_id,
         other.read_attempts == 0,
     )
+
+
+def waits(session: Session, until: datetime) -> bool:
+    """Say whether an item seen until an instant waits for the chain, or for its article for the first time."""
+    being_read = and_(ItemRow.outcome == ItemOutcome.UNREAD, ItemRow.read_attempts == 0)
+    waiting = select(ItemRow.id).where(or_(ItemRow.outcome.in_(WAITING_FOR_CHAIN), being_read))
+    return session.scalar(waiting.where(ItemRow.seen_at <= until).limit(1)) is not None
 
 
 def mark_tagged(

@@ -77,6 +77,11 @@ class Transaction:
         """Return planned events whose last day is before `today` and that were not told to be overdue yet."""
         return events.passed_events(self._session, today, limit)
 
+    def has_heard_all(self, now: datetime) -> bool:
+        """Say whether all active feeds were asked lately, and whether all that they brought has been settled."""
+        heard_at = feeds.heard_at(self._session, now)
+        return heard_at is not None and not items.waits(self._session, heard_at)
+
     def record_overdue(self, event_id: int, change: FieldChange, reason: str, now: datetime) -> Settled:
         """Write that an event's day passed without a report; raises NotFound."""
         return events.record_overdue(self._session, event_id, change, reason, now)
@@ -285,10 +290,10 @@ class Store:
     def record_polls(self, polls: Sequence[PolledFeed], now: datetime) -> tuple[PollRecord, ...]:
         """Write what several polls brought in one transaction, and return the record of each (`record_poll`)."""
         with self._database.writing() as session:
-            feeds.record_polls(session, polls)
+            rows = feeds.record_polls(session, polls)
             records = tuple(items.record_poll(session, polled, now) for polled in polls)
             told = zip(polls, records, strict=True)
-            feeds.record_news(session, {polled.feed_id: polled.polled_at for polled, record in told if record.new})
+            feeds.record_news(rows, {polled.feed_id: polled.polled_at for polled, record in told if record.new})
             subscriptions.note_hubs(session, polls, now)
             subscriptions.put_off_polls(session, polls, records)
             return records
@@ -366,7 +371,8 @@ class Store:
                 subscriptions.distrust(session, push, now)
                 return PollRecord(0, 0, 0)
             record = items.record_poll(session, polled, now)
-            feeds.record_news(session, {push.feed.id: now} if record.new else {})
+            rows = feeds.lock_feeds(session, {push.feed.id})
+            feeds.record_news(rows, {push.feed.id: now} if record.new else {})
             subscriptions.record_pushed(session, push, record)
             return record
 

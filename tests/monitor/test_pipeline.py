@@ -19,6 +19,9 @@ from tests.fakes import Entry, World, a_world
 
 VISITS = AlertRule("visits", ("desk",), Conditions(kinds=frozenset({Kind.VISIT})))
 VISIT = Entry("v", "Guterres to visit Moscow", "UN chief Antonio Guterres will visit Moscow on Tuesday, he said.")
+TOOK_PLACE = Entry(
+    "t", "Guterres visits Moscow", "UN chief Antonio Guterres visited Moscow on Tuesday, he said.", later(5 * 24)
+)
 WEATHER = Entry("w", "Rain ahead", "It will rain in most of the north on Tuesday, and the wind will be strong.")
 
 
@@ -99,6 +102,22 @@ def test_an_item_that_changed_while_it_was_read_goes_through_the_chain_again(sql
 
     assert counts["stale"] == 1
     assert [item.revision for item in waiting] == [1]
+
+
+@pytest.mark.parametrize(("reports", "told"), [((), 1), ((TOOK_PLACE,), 0)])
+def test_after_an_outage_a_plan_is_overdue_only_if_no_report_of_those_days_says_otherwise(
+    sqlite_store: Store, reports: tuple[Entry, ...], told: int
+) -> None:
+    with a_world(sqlite_store, ["post"], ()) as world:
+        world.publish("post", VISIT)
+        once(world.monitor)
+        world.clock.at = later(7 * 24)
+        assert tag(world.monitor)["overdue"] == 0  # the feed may tell of it
+
+        world.publish("post", *reports)
+        counts = once(world.monitor)
+
+    assert counts["overdue"] == told
 
 
 def test_a_repeat_is_observed_and_makes_no_message(sqlite_store: Store) -> None:

@@ -1,7 +1,7 @@
 """Events: which candidates a mention gets, and what a decision about it writes, all in one transaction."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -20,12 +20,13 @@ from tests.builders import (
     ZELENSKY,
     a_mention,
     a_new_delivery,
+    a_new_item,
     a_report,
     an_event,
     days,
     later,
 )
-from tests.storage.filling import CHAIN, read_items, settle
+from tests.storage.filling import CHAIN, add_feed, poll, read_items, settle
 
 NEW = NewEvent("nothing is near")
 CHINA = Actor("CHN", "Xi Jinping")
@@ -278,6 +279,39 @@ def test_overdue_event_is_told_once(store: Store) -> None:
     assert (development.change, development.item_id, development.publisher) == (Change.OVERDUE, None, "")
     with store.begin() as tx:
         assert tx.passed_events(days("2022-05-01").start) == ()
+
+
+def heard_all(store: Store, at: datetime) -> bool:
+    with store.begin() as tx:
+        return tx.has_heard_all(at)
+
+
+def test_not_all_is_heard_while_a_feed_is_late(store: Store) -> None:
+    for url in ("https://one.example/rss", "https://two.example/rss"):
+        add_feed(store, url)
+    poll(store, feed_id=1, at=later(1))
+
+    assert not heard_all(store, later(1))
+    poll(store, feed_id=2, at=later(1))
+    assert heard_all(store, later(1))
+
+
+def test_not_all_is_heard_while_an_item_waits_that_came_before_the_feeds_were_asked(store: Store) -> None:
+    (item,) = read_items(store, "visit-1")
+
+    assert not heard_all(store, NOW)
+    with store.begin() as tx:
+        tx.mark_tagged(item.id, ItemOutcome.NO_EVENT, CHAIN)
+    assert heard_all(store, NOW)
+
+
+def test_what_came_since_the_feeds_were_asked_need_not_be_heard(store: Store) -> None:
+    for url in ("https://one.example/rss", "https://two.example/rss"):
+        add_feed(store, url)
+    poll(store, feed_id=1, at=NOW)
+    poll(store, a_new_item("visit-1"), feed_id=2, at=later(0.1))
+
+    assert heard_all(store, later(0.1))
 
 
 # ---------------------------------------------------------------- one transaction
