@@ -1,7 +1,7 @@
 """`demarche alerts`: what was sent to whom and what waits; acknowledge, silence, try again."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -26,6 +26,8 @@ from storage.alertbook import AlertBook
 from storage.matches import Match, Silence
 from storage.store import Store
 from storage.types import Delivery, DeliveryState
+
+Groups = Mapping[str, tuple[str, ...]]
 
 # What a new silence is held against, so that one sees what it hides before it does.
 LOOK_BACK = timedelta(days=7)
@@ -260,14 +262,14 @@ def silence(
     in the last seven days.
     """
     configured, now = read_config(config, database), wall_clock()
-    wanted = Wanted(rule, event, kind, actor, place, comment)
+    wanted, groups = Wanted(rule, event, kind, actor, place, comment), _groups(configured)
     with open_store(configured) as store:
         if lift is not None:
-            _lift(store, lift, now)
+            _lift(store, lift, groups, now)
         elif not wanted.names_something and not (span or until):
-            _show_silences(console(), store, now)
+            _show_silences(console(), store, groups, now)
         else:
-            _silence(store, wanted.silence(configured, now, _end(span, until, now)), now, dry_run=dry_run)
+            _silence(store, wanted.silence(configured, now, _end(span, until, now)), groups, now, dry_run=dry_run)
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,14 +302,19 @@ class Wanted:
             raise click.BadParameter(
                 f"there is no kind {self.kind}{did_you_mean(self.kind, kinds)}", param_hint="--kind"
             )
-        codes = tuple(sorted({code for name in self.actor for code in _codes(name)}))
+        groups = _groups(config)
+        codes = tuple(sorted({code for name in self.actor for code in _codes(name, groups)}))
         return Silence(0, now, until, self.rule, self.event, self.kind, codes, self.place, self.comment)
 
 
-def _codes(name: str) -> Iterable[str]:
-    groups = built_in_groups()
+def _groups(config: Config) -> Groups:
+    return {**built_in_groups(), **config.alerts.groups}
+
+
+def _codes(name: str, groups: Groups) -> Iterable[str]:
+    by_lower = {one.lower(): one for one in groups}
     try:
-        return group_of(name, groups).codes if name in groups else [check_code(name)]
+        return group_of(by_lower[name.lower()], groups).codes if name.lower() in by_lower else [check_code(name)]
     except ValueError as error:
         raise click.BadParameter(f"{name} {error}", param_hint="--actor") from error
 
@@ -326,11 +333,16 @@ def _end(span: str | None, until: str | None, now: datetime) -> datetime:
 
 
 def _local(text: str) -> datetime:
-    instant = datetime.fromisoformat(text)
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(
+            f"{text} is no instant: write 2026-12-24, 2026-12-24T18:00 or 2026-12-24T18:00+02:00"
+        ) from error
     return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
-def _silence(store: Store, wanted: Silence, now: datetime, *, dry_run: bool) -> None:
+def _silence(store: Store, wanted: Silence, groups: Groups, now: datetime, *, dry_run: bool) -> None:
     if dry_run and wanted.event_id is not None:
         store.event(wanted.event_id)
     if not dry_run:
@@ -339,7 +351,10 @@ def _silence(store: Store, wanted: Silence, now: datetime, *, dry_run: bool) -> 
     out = console()
     name = "Would silence" if dry_run else f"Silence {wanted.id}:"
     out.print(
-        Text(f"{name} {about(wanted)}, until {wanted.until:%Y-%m-%d %H:%M} UTC (for {length(wanted.until - now)}).")
+        Text(
+            f"{name} {about(wanted, groups)}, until {wanted.until:%Y-%m-%d %H:%M} UTC"
+            f" (for {length(wanted.until - now)})."
+        )
     )
     with store.alert_book() as book:
         _show_hidden(out, book, wanted, now)
@@ -365,28 +380,39 @@ def _show_titles(out: Console, heading: str, matches: Sequence[Match]) -> None:
         out.print(f"  and {len(matches) - SHOWN} earlier ones", style="dim")
 
 
-def about(wanted: Silence) -> str:
-    """Return in words what a silence is about."""
+def about(wanted: Silence, groups: Groups) -> str:
+    """Return in words what a silence is about; `groups` are those that it may name."""
     words = [
         f"rule {wanted.rule}" if wanted.rule else "",
         f"event {wanted.event_id}" if wanted.event_id is not None else "",
         f"kind {kind_name(Kind(wanted.kind))}" if wanted.kind else "",
-        f"with {' or '.join(wanted.actors)}" if wanted.actors else "",
+        f"with {_any_of(wanted.actors, groups)}" if wanted.actors else "",
         f"in {wanted.place}" if wanted.place else "",
     ]
     return ", ".join(word for word in words if word)
 
 
-def _lift(store: Store, number: int, now: datetime) -> None:
+def _any_of(codes: Iterable[str], groups: Groups) -> str:
+    """Return parties in words: a group, the largest first, stands for all of its members."""
+    left, named = set(codes), []
+    members = {name: group_of(name, groups).codes for name in groups}
+    for name in sorted(groups, key=lambda one: (-len(members[one]), one)):
+        if len(members[name]) > 1 and members[name] <= left:
+            named.append(name)
+            left -= members[name]
+    return " or ".join([*named, *sorted(left)])
+
+
+def _lift(store: Store, number: int, groups: Groups, now: datetime) -> None:
     with store.begin() as tx:
         lifted = tx.alerts.lift_silence(number, now)
     if lifted.lifted_at == now:
-        console().print(f"Lifted silence {number}: {about(lifted)}. What it hid is not told later.")
+        console().print(f"Lifted silence {number}: {about(lifted, groups)}. What it hid is not told later.")
     else:
-        console().print(f"Silence {number} was over already: {about(lifted)}.")
+        console().print(f"Silence {number} was over already: {about(lifted, groups)}.")
 
 
-def _show_silences(out: Console, store: Store, now: datetime) -> None:
+def _show_silences(out: Console, store: Store, groups: Groups, now: datetime) -> None:
     with store.alert_book() as book:
         in_force = [one for one in book.silences(now) if one.is_in_force(now)]
     if not in_force:
@@ -395,7 +421,7 @@ def _show_silences(out: Console, store: Store, now: datetime) -> None:
         head = Text(f"{one.id:>5}  ", style="bold").append(f"until {one.until:%Y-%m-%d %H:%M} UTC ", style="cyan")
         out.print(head.append(f"(in {length(one.until - now)})", style="not bold"))
         said = f" — {printable(one.comment)}" if one.comment else ""
-        out.print(Padding(Text(f"{about(one)}{said}"), (0, 0, 0, 7)))
+        out.print(Padding(Text(f"{about(one, groups)}{said}"), (0, 0, 0, 7)))
 
 
 # ---------------------------------------------------------------- retry

@@ -226,9 +226,8 @@ class AlertsEntry:
             one: url for name, urls in self.channels.items() for one, url in zip(named[name], urls, strict=True)
         }
         rules = (entry.rule(groups, templates.get(entry.template, "")) for entry in self.rules)
-        return AlertsConfig(
-            limits, channels, tuple(_addressed(rule, named) for rule in rules), _each(self.operators, named)
-        )
+        addressed = tuple(_addressed(rule, named) for rule in rules)
+        return AlertsConfig(limits, channels, addressed, _each(self.operators, named), self.groups)
 
 
 def _destinations(name: str, number: int) -> tuple[str, ...]:

@@ -82,13 +82,15 @@ class ExtractorsConfig:
 class AlertsConfig:
     """What is told, to whom. Channels have a name and a URL, which stays secret.
 
-    `operators` are the channels that hear when another one has been failing; all others where none is named.
+    `operators` are the channels that hear when another one has been failing; all others where none is named. `groups`
+    are those that the file names, with the codes and groups in them.
     """
 
     limits: Limits = field(default_factory=Limits)
     channels: Mapping[str, Secret] = field(default_factory=dict)
     rules: tuple[AlertRule, ...] = ()
     operators: tuple[str, ...] = ()
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from tests.monitor.cli.calling import demarche
 RULES = """
 alerts:
   channels: {desk: "console:", boss: "console:"}
+  groups: {HOSTS: [GCC-members, RUS]}
   rules:
     - {name: visits, kinds: visit, escalate: {after: 2h, to: boss}, channels: desk}
     - {name: yearly, digest: 0 7 1 jan * UTC, channels: desk}
@@ -117,9 +118,24 @@ def test_a_silence_shows_what_it_hides_and_holds_at_once(desk: Desk) -> None:
     shown = alerts(desk, "silence", "--kind", "visit", "--actor", "P5", "--for", "4h", "--comment", "known")
     desk.wait(0.1).report("another", publisher="wire")
 
-    assert "Silence 1: kind visit, with CHN or FRA or GBR or RUS or USA, until" in shown
+    assert "Silence 1: kind visit, with P5, until" in shown
     assert "Of what rules hold at present it hides 1:" in shown
     assert "Of the 1 told in the last 7 days it would have hidden 1:" in shown
+    assert len(desk.told()) == 1
+
+
+@pytest.mark.parametrize(
+    ("actors", "about"),
+    [(("HOSTS",), "with HOSTS, "), (("p5", "EU27"), "with EU27 or CHN or GBR or RUS or USA, "), (("UN",), "with UN, ")],
+)
+def test_a_silence_takes_groups_of_the_configuration_and_built_in_ones(
+    desk: Desk, actors: tuple[str, ...], about: str
+) -> None:
+    options = [word for actor in actors for word in ("--actor", actor)]
+    alerts(desk, "silence", *options, "--for", "4h")
+    desk.wait(0.1).report("another", publisher="wire")
+
+    assert about in f"{alerts(desk, 'silence').splitlines()[-1].strip()}, "
     assert len(desk.told()) == 1
 
 
@@ -152,7 +168,7 @@ def test_silences_in_force_are_listed_and_lifted(desk: Desk) -> None:
         (("--actor", "Russia", "--for", "4h"), "did you mean the code RUS?"),
         (("--place", "Moscow", "--for", "4"), "wants a length of time"),
         (("--place", "Moscow", "--until", "2020-01-01"), "is over"),
-        (("--place", "Moscow", "--until", "tomorrow"), "Invalid isoformat"),
+        (("--place", "Moscow", "--until", "tomorrow"), "tomorrow is no instant: write 2026-12-24"),
     ],
 )
 def test_a_silence_that_cannot_be_meant_is_wrong_usage(desk: Desk, words: tuple[str, ...], problem: str) -> None:
