@@ -12,7 +12,9 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -107,9 +109,14 @@ class PlainText(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Drop what cannot be stored."""
-        if value is None or (value.isascii() and "\x00" not in value):
-            return value
-        return value.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
+        return usable_text(value)
+
+
+def usable_text(value: str | None) -> str | None:
+    """Return a text without what cannot be stored: NUL characters and half surrogates."""
+    if value is None or (value.isascii() and "\x00" not in value):
+        return value
+    return value.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
 
 
 class Tuples(TypeDecorator[tuple[tuple[Any, ...], ...]]):
@@ -418,39 +425,54 @@ def insert_rows(
     """
     if not rows:
         return
-    target: Table = table.__table__
-    dialect = session.get_bind().dialect
+    insert = _insert(table.__table__, tuple(columns), session.get_bind().dialect, known_stay)
+    try:
+        bound = insert.bound(rows)
+    except ValueError as error:
+        raise StorageError(f"{table.__tablename__}: {error}") from error
+    session.connection().exec_driver_sql(insert.sql, bound)
+
+
+@dataclass(frozen=True, slots=True)
+class _Insert:
+    """An INSERT in the words of a dialect, and what its driver is given for each value: from which place, made how.
+
+    `names` is None for a driver that takes values by their order.
+    """
+
+    sql: str
+    places: tuple[int, ...]
+    bind: tuple[Callable[[Any], Any] | None, ...]
+    names: tuple[str, ...] | None
+
+    def bound(self, rows: Sequence[tuple[Any, ...]]) -> list[Any]:
+        """Return rows as the driver takes them, column by column; raises ValueError for a value."""
+        columns = list(zip(*rows, strict=True))
+        values = (
+            columns[place] if bind is None else map(bind, columns[place])
+            for place, bind in zip(self.places, self.bind, strict=True)
+        )
+        bound = zip(*values, strict=True)
+        return list(bound) if self.names is None else [dict(zip(self.names, row, strict=True)) for row in bound]
+
+
+@lru_cache(maxsize=64)
+def _insert(target: Table, columns: tuple[str, ...], dialect: Dialect, known_stay: bool) -> _Insert:
     statement = (sqlite.insert if dialect.name == "sqlite" else postgresql.insert)(target)
     if known_stay:
         statement = statement.on_conflict_do_nothing()
     compiled = statement.compile(dialect=dialect, column_keys=list(columns))
-    bind = [target.c[name].type.dialect_impl(dialect).bind_processor(dialect) or _as_it_is for name in columns]
-    try:
-        bound = _bound(compiled.positiontup, columns, bind, rows)
-    except ValueError as error:
-        raise StorageError(f"{target.name}: {error}") from error
-    session.connection().exec_driver_sql(str(compiled), bound)
+    names = tuple(compiled.positiontup or columns)
+    bind = tuple(_binder(target.c[name].type, dialect) for name in names)
+    return _Insert(str(compiled), tuple(map(columns.index, names)), bind, None if compiled.positiontup else names)
 
 
-def _bound(
-    places: Sequence[str] | None,
-    columns: Sequence[str],
-    bind: Sequence[Callable[[Any], Any]],
-    rows: Sequence[tuple[Any, ...]],
-) -> list[Any]:
-    """Return rows as the driver takes them: by name, or in the order of `places`; raises ValueError for a value."""
-    if places is None:
-        return [dict(zip(columns, map(_apply, bind, row), strict=True)) for row in rows]
-    order = [columns.index(name) for name in places]
-    return [tuple([bind[place](row[place]) for place in order]) for row in rows]
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
-
-
-def _apply(bind: Callable[[Any], Any], value: Any) -> Any:
-    return bind(value)
+def _binder(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """Return what makes a value of a column one of the driver's, None where it takes it as it is."""
+    if isinstance(kind, PlainText):
+        return usable_text
+    bind: Callable[[Any], Any] | None = kind.dialect_impl(dialect).bind_processor(dialect)
+    return lru_cache(maxsize=256)(bind) if bind and isinstance(kind, Instant) else bind  # rows share their instants
 
 
 def new_ids(session: Session, table: Any, number: int) -> Sequence[int]:

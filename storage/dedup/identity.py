@@ -10,6 +10,7 @@ the same instant in another place is the same one.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -85,12 +86,8 @@ def title_key(title: str) -> str:
     return " ".join(_WORD.findall(canonical_text(title)))
 
 
-@lru_cache(maxsize=16)
 def content_hash(new: NewItem) -> str:
-    """Return the fingerprint of what a reader sees: title, summary and text.
-
-    Remembers its last answers, as it is asked several times in a row about one entry.
-    """
+    """Return the fingerprint of what a reader sees: title, summary and text."""
     return fingerprint(new.title, new.summary, new.text)
 
 
@@ -107,34 +104,48 @@ def _keys(facets: "_Facets") -> tuple[tuple[str, str], ...]:
     return tuple((facet.value, fingerprint(value)) for facet, value in facets.named() if value)
 
 
-def identify(new: NewItem, known: Sequence[KnownItem], document: "Sequence[NewItem] | Document") -> Identity:
+def identify(new: NewItem, known: Sequence[KnownItem], document: Iterable[NewItem]) -> Identity:
     """Tell which known item the entry is, if any.
 
     `known` are the feed's items that share an identity key with the entry, `document` all entries of the document
     the entry came in: what several different entries there share identifies none of them. The answer does not
     depend on the order of either.
     """
+    return identify_entry(Entry.of(new), known, Document(map(Entry.of, document)))
+
+
+def identify_entry(entry: "Entry", known: Sequence[KnownItem], document: "Document") -> Identity:
+    """Tell which known item the entry is, as `identify` does, with what was found out about each entry before."""
     if not known:
         return UnknownItem("no known item shares its guid, url or title")
-    shared = _shared(new, known, document if isinstance(document, Document) else Document(document))
-    verdicts = [(_verdict(new, item, shared), item) for item in known]
-    found = [(verdict, item) for verdict, item in verdicts if verdict.rank]
-    if not found:
-        return UnknownItem(_why_unknown(verdict for verdict, _ in verdicts))
-    verdict, item = max(found, key=lambda pair: (pair[0].rank, -pair[1].item_id))
-    revised = content_hash(new) not in item.content_hashes
+    verdict, item = _best(entry, known, document)
+    if item is None:
+        return UnknownItem(verdict.reason)
+    revised = entry.content_hash not in item.content_hashes
     return SameItem(item.item_id, revised, f"{verdict.reason}; {'its words changed' if revised else 'nothing changed'}")
 
 
-def is_from_sibling(new: NewItem, known: Iterable[KnownItem]) -> bool:
+def _best(entry: "Entry", known: Sequence[KnownItem], document: "Document") -> "tuple[_Verdict, KnownItem | None]":
+    if len(known) == 1 and (kept := _kept_version(entry, known[0], entry.facets.agreeing(_Facets.of(known[0])))):
+        return kept, known[0]  # the usual case: nothing that others share could change it
+    shared = _shared(entry, known, document)
+    verdicts = [(_verdict(entry, item, shared), item) for item in known]
+    found = [(verdict, item) for verdict, item in verdicts if verdict.rank]
+    if not found:
+        return _Verdict(0, _why_unknown(verdict for verdict, _ in verdicts)), None
+    return max(found, key=lambda pair: (pair[0].rank, -pair[1].item_id))
+
+
+def is_from_sibling(entry: "Entry", known: Iterable[KnownItem]) -> bool:
     """Tell whether the entry is one of these items of other feeds of its publisher.
 
     Two of guid, URL and title have to agree: sections of one outlet list the same story, and different ones may share
     a single one of the three. A guid and URL alone are not enough where they are a place that stories move through.
     """
-    mine = _Facets.of(new)
-    agreeing = [(item, mine.agreeing(_Facets.of(item))) for item in known]
-    return any(len(facets) > 1 and (facets != _PLACE or not _is_another_story(new, item)) for item, facets in agreeing)
+    agreeing = [(item, entry.facets.agreeing(_Facets.of(item))) for item in known]
+    return any(
+        len(facets) > 1 and (facets != _PLACE or not _is_another_story(entry.new, item)) for item, facets in agreeing
+    )
 
 
 def related_titles(one: str, other: str) -> bool:
@@ -168,24 +179,47 @@ class _Facets:
 _PLACE = frozenset({Facet.GUID, Facet.URL})
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry with all that identity asks about it, found out once. `keys` are its `identity_keys`."""
+
+    new: NewItem
+    facets: _Facets
+    keys: tuple[tuple[str, str], ...]
+    content_hash: str
+
+    @classmethod
+    def of(cls, new: NewItem) -> "Entry":
+        """Return an entry of a document."""
+        facets = _Facets.of(new)
+        return cls(new, facets, _keys(facets), content_hash(new))
+
+
 class Document:
     """The entries of a document, to be asked which of them share something with one of them."""
 
-    def __init__(self, entries: Iterable[NewItem]) -> None:
-        self._sharing: dict[tuple[Facet, str], list[NewItem]] = {}
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._sharing: dict[tuple[Facet, str], list[Entry]] = {}
+        self._keys: Counter[tuple[str, str]] = Counter()
         for entry in entries:
-            for facet in _Facets.of(entry).named():
-                self._sharing.setdefault(facet, []).append(entry)
+            self._keys.update(entry.keys)
+            for facet in entry.facets.named():
+                if facet[1]:
+                    self._sharing.setdefault(facet, []).append(entry)
 
-    def sharing(self, facets: "_Facets") -> Iterable[NewItem]:
+    def sharing(self, facets: _Facets) -> Iterable[Entry]:
         """Return the entries that have one of these facets, the one itself included; some of them twice."""
-        return (entry for facet in facets.named() if facet[1] for entry in self._sharing.get(facet, ()))
+        return (entry for facet in facets.named() for entry in self._sharing.get(facet, ()))
+
+    def is_alone(self, entry: Entry) -> bool:
+        """Tell whether no other entry has any key of this one."""
+        return all(self._keys[key] == 1 for key in entry.keys)
 
 
-def _shared(new: NewItem, known: Sequence[KnownItem], document: Document) -> frozenset[frozenset[Facet]]:
+def _shared(entry: Entry, known: Sequence[KnownItem], document: Document) -> frozenset[frozenset[Facet]]:
     """What does not identify the entry, because other things carry the same: single facets, or guid and URL at once."""
-    mine = _Facets.of(new)
-    others = (_Facets.of(entry) for entry in document.sharing(mine) if not _is_version(new, entry))
+    mine = entry.facets
+    others = (other.facets for other in document.sharing(mine) if not _is_version(entry.new, other.new))
     common = (mine.agreeing(other) for other in others if other != mine)
     in_document = {facets for facets in common if len(facets) == 1 or facets == _PLACE}
     stored = [mine.agreeing(_Facets.of(item)) for item in known]
@@ -216,16 +250,15 @@ class _Verdict:
     reason: str
 
 
-def _verdict(new: NewItem, item: KnownItem, shared: frozenset[frozenset[Facet]]) -> _Verdict:
-    agreeing = _Facets.of(new).agreeing(_Facets.of(item))
-    named = " and ".join(sorted(agreeing))
-    is_kept_version = content_hash(new) in item.content_hashes
-    if is_kept_version and agreeing != {Facet.TITLE}:
-        return _Verdict(2 * len(agreeing) + 2, "a version of it that we have")
+def _verdict(entry: Entry, item: KnownItem, shared: frozenset[frozenset[Facet]]) -> _Verdict:
+    agreeing, new = entry.facets.agreeing(_Facets.of(item)), entry.new
+    if kept := _kept_version(entry, item, agreeing):
+        return kept
     if not agreeing:
         return _Verdict(0, "nothing in common")
     if agreeing == {Facet.TITLE}:
-        return _title_verdict(new, item)
+        return _title_verdict(entry, item)
+    named = " and ".join(sorted(agreeing))
     if agreeing in shared:
         return _Verdict(0, f"same {named}, but other things share it and the title differs")
     if agreeing == {Facet.GUID}:
@@ -233,6 +266,12 @@ def _verdict(new: NewItem, item: KnownItem, shared: frozenset[frozenset[Facet]])
     if Facet.TITLE not in agreeing and _is_another_story(new, item):
         return _Verdict(0, f"same {named}, but another headline of another time: a place that stories move through")
     return _Verdict(2 * len(agreeing), f"same {named}")
+
+
+def _kept_version(entry: Entry, item: KnownItem, agreeing: frozenset[Facet]) -> _Verdict | None:
+    if entry.content_hash not in item.content_hashes or agreeing == {Facet.TITLE}:
+        return None
+    return _Verdict(2 * len(agreeing) + 2, "a version of it that we have")
 
 
 def _guid_verdict(new: NewItem, item: KnownItem) -> _Verdict:
@@ -252,10 +291,10 @@ def _is_another_story(new: NewItem, item: KnownItem) -> bool:
     return not related_titles(title_key(new.title), item.title_key)
 
 
-def _title_verdict(new: NewItem, item: KnownItem) -> _Verdict:
-    if new.published_at is not None and new.published_at == item.published_at:
+def _title_verdict(entry: Entry, item: KnownItem) -> _Verdict:
+    if entry.new.published_at is not None and entry.new.published_at == item.published_at:
         return _Verdict(5, "same title and instant of publication under a new guid and url")
-    if _has_own_text(new) and content_hash(new) in item.content_hashes:
+    if entry.content_hash in item.content_hashes and _has_own_text(entry.new):
         return _Verdict(1, "same title and text under a new guid and url")
     return _Verdict(0, "only the title is the same, as with a regular column")
 
