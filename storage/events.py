@@ -230,7 +230,7 @@ def _insert_event(session: Session, report: Report, item: ItemRow, now: datetime
         status_at=report.published_at,
         first_seen_at=now,
         last_seen_at=now,
-        counts=mention.counts,
+        counts=lifecycle.counts_of(mention),
         background=mention.background or silent,
         story_id=report.story_id or item.story_id or _open_story(session, now),
     )

@@ -156,18 +156,31 @@ def ranked(report: Report, candidates: Sequence[Event], now: datetime) -> tuple[
 # ---------------------------------------------------------------- what happens
 
 
-def _kind(report: Report, event: Event, _told_at: datetime) -> _Finding:
+def _kind(report: Report, event: Event, told_at: datetime) -> _Finding:
     mine, theirs = report.mention.kind, event.kind
     if mine is theirs:
         return _Finding(0.4, f"both a {mine}")
     affinity = _AKIN.get(frozenset({mine, theirs}))
     if theirs in PAPERS and mine in ENCOUNTERS and report.mention.status in AHEAD | {Status.ONGOING}:
-        return _Finding(
-            0.0, f"a {mine} {report.mention.status} is not the {theirs} that it was agreed in", contradicts=True
-        )
+        because = f"a {mine} {report.mention.status} is not the {theirs} that it was agreed in"
+        return _Finding(0.0, because, contradicts=True)
+    if _is_prelude(report, event, told_at):
+        return _Finding(0.0, f"talks are held before the {theirs} that is planned", contradicts=True)
     if affinity is None:
         return _Finding(0.0, f"a {mine} is no {theirs}", contradicts=True)
     return _Finding(0.4 * affinity, f"a {mine} can be the same as a {theirs}")
+
+
+def _is_prelude(report: Report, event: Event, told_at: datetime) -> bool:
+    """Whether undated talks may be those that prepare a planned encounter: not in its story, and it is not due."""
+    if report.mention.kind is not Kind.TALKS or report.mention.status not in BEGUN or event.status not in AHEAD:
+        return False
+    is_due = event.date is not None and not is_before(told_at.date(), event.date)
+    return event.kind in _PREPARED and report.mention.date is None and not is_due and not _is_one_story(report, event)
+
+
+# What is prepared in talks.
+_PREPARED = frozenset({Kind.VISIT, Kind.MEETING, Kind.SUMMIT})
 
 
 # ---------------------------------------------------------------- who
@@ -215,8 +228,9 @@ def _is_one_act(report: Report, event: Event) -> bool:
     """Whether one party does one thing to several, of whom each report names another: told in the same story."""
     mention = report.mention
     one_doer = _codes(mention.actors) == _codes(event.actors) and len(_codes(mention.actors)) == 1
-    same_story = report.story_id is not None and report.story_id == event.story_id
-    return one_doer and same_story and mention.kind is event.kind and mention.kind not in SYMMETRIC_KINDS
+    return (
+        one_doer and _is_one_story(report, event) and mention.kind is event.kind and mention.kind not in SYMMETRIC_KINDS
+    )
 
 
 # Of the shorter list of parties: {USA, PRK} and {KOR, PRK} are two summits, {A, B, C} and {A, B, D} one conference.
@@ -284,6 +298,40 @@ _INSTITUTIONAL = frozenset(
 )
 
 
+# ---------------------------------------------------------------- which of them
+
+
+def _round(report: Report, event: Event, _told_at: datetime) -> _Finding:
+    """Compare the rounds of negotiations that both name."""
+    mine, theirs = round_of(report.mention), dict(event.counts).get(ROUND)
+    if mine is None or theirs is None:
+        return _SILENT
+    if mine == theirs:
+        return _Finding(0.1, f"both round {mine}")
+    return _Finding(0.0, f"round {mine} is not round {theirs}", contradicts=True)
+
+
+# What an event's counts call the number of its round.
+ROUND = "round"
+
+
+def round_of(mention: EventMention) -> str | None:
+    """Return which round of an encounter a mention is about, as a number; None where it names none, or two."""
+    if mention.kind not in ENCOUNTERS:
+        return None
+    named = {_number(found) for found in _NAMED_ROUND.findall(mention.evidence.text)}
+    return named.pop() if len(named) == 1 else None
+
+
+def _number(ordinal: str) -> str:
+    word = ordinal.casefold()
+    return str(_ORDINALS.index(word) + 1) if word in _ORDINALS else word.rstrip("stndrh")
+
+
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+_NAMED_ROUND = re.compile(rf"\b({'|'.join(_ORDINALS)}|\d+(?:st|nd|rd|th))\s+rounds?\b", re.IGNORECASE)
+
+
 # ---------------------------------------------------------------- where
 
 
@@ -343,6 +391,8 @@ def _day(report: Report, event: Event, told_at: datetime) -> _Finding:
     if mine is None or theirs is None or _was_misdated(report, event):
         return _SILENT
     apart = _days_between(mine, theirs)
+    if apart and is_too_early(report.mention, told_at.date()) and not is_before(told_at.date(), theirs):
+        return _Finding(0.0, f"{_days(mine)} is still to come, and no day of what is told as begun")
     if apart == 0:
         return _Finding(0.2, f"on the same day, {_days(theirs)}")
     if apart <= _slack(report, event):
@@ -350,10 +400,18 @@ def _day(report: Report, event: Event, told_at: datetime) -> _Finding:
     return _moved(report, event, apart, f"{_days(mine)} is not {_days(theirs)}")
 
 
+def is_too_early(mention: EventMention, today: date) -> bool:
+    """Tell whether an encounter is told as begun and dated ahead: one of the two was misread."""
+    begun = mention.kind in ENCOUNTERS and mention.status in BEGUN
+    return begun and mention.date is not None and is_before(today, mention.date)
+
+
 def _moved(report: Report, event: Event, apart: int, reason: str) -> _Finding:
     room = _POSTPONED_DAYS if Status.POSTPONED in (event.status, report.mention.status) else _MOVED_DAYS
     may_move = event.status in OPEN and report.mention.status in AHEAD
-    if may_move and apart <= room:
+    # A summit is not moved to the day of the talks before it: what moves is told by its name, or in its story.
+    is_named = (report.mention.kind is Kind.TALKS) == (event.kind is Kind.TALKS) or _is_one_story(report, event)
+    if may_move and is_named and apart <= room:
         return _Finding(-0.05, f"{reason}, but plans move")
     return _Finding(-0.3, reason, contradicts=True)
 
@@ -383,8 +441,13 @@ def _age_of_plan(report: Report, event: Event, told_at: datetime) -> _Finding:
         return _within((today - event.last_seen_at.date()).days, _EXPECTED_DAYS, "last heard of")
     if report.mention.date is None and report.mention.status in BEGUN and is_before(today, event.date):
         return _early(report, event, event.date, today)
-    late = _POSTPONED_DAYS if event.status is Status.POSTPONED else _OVERDUE_DAYS
+    late = _late_days(event) if event.status is Status.POSTPONED else _OVERDUE_DAYS
     return _within((today - event.date.end).days, late, "was due")
+
+
+def _late_days(event: Event) -> int:
+    """The days after its day in which a postponed thing gets a new one; of talks the next round is meant by then."""
+    return _WEEK if event.kind is Kind.TALKS else _POSTPONED_DAYS
 
 
 def _early(report: Report, event: Event, planned: DateRange, today: date) -> _Finding:
@@ -445,7 +508,7 @@ def _within(days: int, room: int, what: str) -> _Finding:
 
 def _story(report: Report, event: Event, told_at: datetime) -> _Finding:
     """Two reports of one affair; that two affairs differ says nothing, since an event can be told of in several."""
-    if report.story_id is None or report.story_id != event.story_id:
+    if not _is_one_story(report, event):
         return _SILENT
     return _Finding(0.15, "told in the same story")
 
@@ -473,8 +536,7 @@ def _was_misdated(report: Report, event: Event) -> bool:
     """
     dateless = event.date is None or (event.date.end - event.date.start).days > _VAGUE_DAYS
     told = event.background and dateless and not report.mention.background
-    one_story = report.story_id is not None and report.story_id == event.story_id
-    return told and one_story and report.mention.parties == event.parties and len(event.parties) > 1
+    return told and _is_one_story(report, event) and report.mention.parties == event.parties and len(event.parties) > 1
 
 
 _ASPECTS: tuple[Callable[[Report, Event, datetime], _Finding], ...] = (
@@ -482,6 +544,7 @@ _ASPECTS: tuple[Callable[[Report, Event, datetime], _Finding], ...] = (
     _roles,
     _parties,
     _persons,
+    _round,
     _place,
     _day,
     _age,
@@ -491,6 +554,10 @@ _ASPECTS: tuple[Callable[[Report, Event, datetime], _Finding], ...] = (
 
 
 # ---------------------------------------------------------------- small things
+
+
+def _is_one_story(report: Report, event: Event) -> bool:
+    return report.story_id is not None and report.story_id == event.story_id
 
 
 def _slack(report: Report, event: Event) -> int:

@@ -1,10 +1,12 @@
 """Which event a mention is about: the reasons, and the rules that hold for any pair."""
 
+from dataclasses import replace
+
 import pytest
 
 from extractors.ontology import Kind, Status
-from extractors.types import Actor, Place
-from storage.dedup.matching import CONTRADICTED, match, ranked
+from extractors.types import Actor, Place, Span
+from storage.dedup.matching import CONTRADICTED, ROUND, match, ranked, round_of
 from tests.builders import NOW, a_mention, a_report, an_event, days, later
 
 UKRAINE, RUSSIA, KOREA, NORTH, AMERICA = (Actor(code, code) for code in ("UKR", "RUS", "KOR", "PRK", "USA"))
@@ -72,6 +74,37 @@ def test_days_that_meet_outweigh_the_time_gone_by() -> None:
     event = an_event(kind=Kind.AGREEMENT, status=Status.OCCURRED, date=days("2022-04-12"), status_at=later(-240))
     mention = a_mention(Kind.AGREEMENT, status=Status.OCCURRED, date=days("2022-04-12"))
     assert match(a_report(mention, published_at=later(2000)), event, later(2000)).is_same
+
+
+@pytest.mark.parametrize(
+    ("told", "same"), [("the fourth round of talks", True), ("a 4th round", True), ("the third round", False)]
+)
+def test_rounds_of_talks_are_told_apart_by_their_number(told: str, same: bool) -> None:
+    event = an_event(kind=Kind.TALKS, actors=(RUSSIA, UKRAINE), recipients=(), counts=((ROUND, "4"),))
+    mention = a_mention(Kind.TALKS, actors=(RUSSIA, UKRAINE), recipients=(), evidence=Span(0, len(told), told))
+    assert match(a_report(mention), event, NOW).is_same is same
+
+
+def test_a_text_that_names_two_rounds_says_of_none_that_it_is_the_one() -> None:
+    both, one = "After the first round a second round will be held", "The Second Round of talks begins"
+    assert round_of(a_mention(Kind.TALKS, evidence=Span(0, len(both), both))) is None
+    assert round_of(a_mention(Kind.TALKS, evidence=Span(0, len(one), one))) == "2"
+
+
+def test_who_speaks_for_a_president_is_not_whom_he_meets() -> None:
+    event = an_event(
+        kind=Kind.MEETING, actors=(Actor("RUS", "Russian President Vladimir Putin"), AMERICA), recipients=()
+    )
+    speaker = Actor("RUS", "Kremlin spokesman Dmitry Peskov")
+    mention = a_mention(Kind.MEETING, actors=(speaker, AMERICA), recipients=())
+    assert match(a_report(mention), event, NOW).is_same
+
+
+def test_what_one_story_tells_as_news_is_not_what_it_misdated() -> None:
+    event = an_event(background=True, date=days("2011-01-01", "2011-12-31"), status=Status.OCCURRED, story_id=7)
+    report = a_report(a_mention(status=Status.OCCURRED, date=None), story_id=7)
+    assert match(report, event, NOW).is_same
+    assert not match(replace(report, story_id=8), event, NOW).is_same
 
 
 def test_the_best_candidate_comes_first_and_ties_go_to_the_latest() -> None:
