@@ -35,9 +35,10 @@ class Option(Generic[Value]):
 def best(options: Sequence[Option[Value]], weights: Weights) -> Option[Value]:
     """Return the likeliest option of the likeliest group; of several the first.
 
-    What an option weighs is the logarithm of its odds, so a group is as likely as its options together.
+    What an option weighs is the logarithm of its odds, so a group is as likely as its options together. The sums are
+    exact, so that they do not depend on the order of a set.
     """
-    likely = [math.exp(sum(weights.get(feature, 0.0) for feature in option.features)) for option in options]
+    likely = [math.exp(math.fsum(weights.get(feature, 0.0) for feature in option.features)) for option in options]
     groups: dict[str, float] = {}
     for option, share in zip(options, likely, strict=True):
         groups[option.group] = groups.get(option.group, 0.0) + share

@@ -90,8 +90,19 @@ def dates_in(doc: Doc, sentence: Sentence) -> Iterator[DateSpan]:
     return (span for span in get(doc, Extension.DATES) if first <= span.start < sentence.end)
 
 
+DATELINES = "demarche_datelines"  # where a Doc keeps what was found
+
+
 def dateline_length(doc: Doc, sentence: Sentence) -> int:
-    """Return how many tokens at the beginning of a sentence say where and when it was written."""
+    """Return how many tokens at the beginning of a sentence say where and when it was written; looked for once."""
+    known: dict[int, int] = doc.user_data.setdefault(DATELINES, {})
+    if sentence.start not in known:
+        known[sentence.start] = length_of_dateline(doc, sentence)
+    return known[sentence.start]
+
+
+def length_of_dateline(doc: Doc, sentence: Sentence) -> int:
+    """Return the same, looked for."""
     stretch = doc[sentence.start : sentence.end]
     match = DATELINE.match(stretch.text)
     if match is None or not (match[0].isupper() or "(" in match[0] or match[0].split(",")[0].isupper()):

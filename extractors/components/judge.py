@@ -7,6 +7,7 @@ the tree alone. What only refers ("the talks") passes by unjudged, as it tells n
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
+import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -28,12 +29,12 @@ def text_of(doc: Doc) -> Text:
     """Return a Doc that carries proposals as the judge sees it."""
     sentences = tuple((s.start, s.end, s.headline) for _, s in open_sentences(doc))
     words = tuple(word.lower() for word in words_of(doc))
-    heads, tags = [token.head.i for token in doc], [token.tag_ for token in doc]
+    heads, tags, relations = grammar_of(doc)
     parties = tuple(party_of(span, heads) for span in get(doc, Extension.ACTORS))
     return Text(
         words=words,
         tags=tags,
-        relations=[token.dep_ for token in doc],
+        relations=relations,
         heads=heads,
         children=children_of(heads),
         sentences=sentences,
@@ -44,6 +45,14 @@ def text_of(doc: Doc) -> Text:
         proposals=proposals_of(get(doc, Extension.PROPOSALS), get(doc, Extension.PROPOSED_STATUSES)),
         classes=classes_at(words, tags, parties),
     )
+
+
+def grammar_of(doc: Doc) -> tuple[list[int], list[str], list[str]]:
+    """Return for each token its head, its tag and its relation. At once, which takes half the time."""
+    steps, tags, relations = doc.to_array(["HEAD", "TAG", "DEP"]).T
+    heads = np.arange(len(doc)) + steps.astype(np.int64)
+    names = {key: doc.vocab.strings[key] for key in {*tags.tolist(), *relations.tolist()}}
+    return heads.tolist(), [names[key] for key in tags.tolist()], [names[key] for key in relations.tolist()]
 
 
 def classes_at(words: Sequence[str], tags: Sequence[str], parties: Iterable[Party]) -> dict[int, tuple[str, ...]]:

@@ -24,11 +24,16 @@ def act_features(text: Text, token: int) -> list[str]:
     return features
 
 
+def word_and_sort(text: Text, token: int) -> str:
+    """Return a word's stem behind the first letter of its tag, which parts nouns from verbs."""
+    return f"{text.tags[token][:1]}{text.stems[token]}"
+
+
 def own_features(text: Text, token: int, word: str) -> Iterator[str]:
     """Yield what the word itself is."""
     sort = text.tags[token][:1]
     yield "bias"
-    yield f"w={sort}{word}"
+    yield f"w={word_and_sort(text, token)}"
     yield f"form={text.words[token]}"
     yield f"tag={text.tags[token]}"
     yield f"rel={text.relations[token]}{sort}"

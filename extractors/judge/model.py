@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 
 from extractors.errors import ChainError
+from extractors.judge.acts import word_and_sort
 from extractors.judge.classifier import Classifier
+from extractors.judge.text import Text
 from extractors.judge.trees import Trees
 
 MODEL = Path(__file__).parents[1] / "models" / "judge" / "judge.npz"
@@ -23,7 +25,7 @@ class Judge:
 
     `kinds` names the kind, `roles` and `sides` say what a party does (none, actor, recipient), `statuses` where an act
     stands. `least` is the score from which on a sentence tells an event of a type, `right` the weights that turn the
-    sureness of sides into a share of right ones.
+    sureness of sides into a share of right ones. `idle` are words (`word_and_sort`) that never told anything.
     """
 
     acts: Classifier
@@ -35,6 +37,15 @@ class Judge:
     statuses: Classifier
     least: float
     right: tuple[float, ...]
+    idle: frozenset[str] = frozenset()
+
+    def candidates(self, text: Text, sentence: int) -> tuple[int, ...]:
+        """Return the tokens of a sentence that may tell an act; a word that never does is not asked about."""
+        return tuple(
+            token
+            for token in text.candidates(sentence)
+            if token in text.frames or word_and_sort(text, token) not in self.idle
+        )
 
 
 @lru_cache(maxsize=2)
@@ -55,13 +66,14 @@ def load_judge(path: Path = MODEL) -> Judge:
         statuses=classifier_from("statuses", parts, texts),
         least=texts["least"],
         right=tuple(texts["right"]),
+        idle=frozenset(texts.get("idle", ())),
     )
 
 
 def save_judge(judge: Judge, path: Path) -> None:
     """Write a judge as one file: weights in half precision, which changed no decision when measured (2026-11)."""
     arrays: dict[str, Any] = {}
-    texts: dict[str, Any] = {"least": judge.least, "right": judge.right}
+    texts: dict[str, Any] = {"least": judge.least, "right": judge.right, "idle": sorted(judge.idle)}
     for name in ("acts", "gists", "kinds", "roles", "statuses"):
         part: Classifier = getattr(judge, name)
         arrays.update({f"{name}.{array}": getattr(part, array) for array in ARRAYS})

@@ -33,12 +33,12 @@ Scores = dict[tuple[int, EventType], float]
 def look(texts: Sequence[Text], judge: Judge) -> list[list[Sight]]:
     """Return what each sentence of each text may tell."""
     sentences = [(text, sentence) for text in texts for sentence in range(len(text.sentences))]
-    words = [text.candidates(sentence) for text, sentence in sentences]
+    words = [judge.candidates(text, sentence) for text, sentence in sentences]
     acts = judge.acts.probabilities(
         [act_features(text, token) for (text, _), tokens in zip(sentences, words, strict=True) for token in tokens]
     )
     gists = judge.gists.probabilities([gist_features(text, sentence) for text, sentence in sentences])
-    sights = map(Sight, map(tuple, words), parted(acts, words), gists)
+    sights = map(Sight, words, parted(acts, words), gists)
     return [list(islice(sights, len(text.sentences))) for text in texts]
 
 

@@ -16,7 +16,7 @@ from scipy.sparse import csr_matrix
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
-from extractors.judge.acts import act_features
+from extractors.judge.acts import act_features, word_and_sort
 from extractors.judge.classifier import Classifier, Floats, mean_of, softmax
 from extractors.judge.gists import gist_features
 from extractors.judge.model import NO_ACT, Judge
@@ -44,6 +44,8 @@ LIGHT = 0.02  # so is one whose weights are all smaller than this
 # Other words of an event's evidence may well tell it, too: they hardly count as telling nothing.
 BESIDE = 0.2
 ALTERNATIVE = 0.3  # how much of a label goes to a second accepted type
+# A word that was seen so often and never found likelier than this to tell anything is not asked about any more.
+FEWEST_IDLE, MOST_IDLE = 5, 0.05
 BACKGROUND = 0.3  # weight of what is optional
 MOST_ALARMS = 0.08  # share of passages without an event in which one may be seen
 
@@ -123,10 +125,13 @@ def train(lessons: Sequence[Lesson], *, tell: Callable[[str], None] = lambda lin
     table = table_of([act_features(lessons[word.lesson].text, word.token) for word in words])
     tell(f"{len(words)} words of {len(lessons)} passages, {len(table.names)} features")
     samples, acts_said, acts = fit_acts(lessons, words, table)
-    tell("acts fitted")
+    idle = idle_words(lessons, words, acts_said)
+    tell(f"acts fitted, {len(idle)} words never tell any")
     gists_said, gists = fit_gists(lessons, samples)
     tell("gists fitted")
-    types, least = fit_types(lessons, sights_of(lessons, words, acts_said, gists_said), samples)
+    asked = [n for n, word in enumerate(words) if not is_idle(lessons[word.lesson].text, word.token, idle)]
+    sights = sights_of(lessons, [words[n] for n in asked], acts_said[asked], gists_said)
+    types, least = fit_types(lessons, sights, samples)
     tell(f"types fitted, least {least:.2f}")
     roles, sides, outcomes = fit_roles(lessons, samples)
     tell(f"sides fitted, parties all right in {np.mean([right for right, _ in outcomes]):.3f} of unseen events")
@@ -140,7 +145,24 @@ def train(lessons: Sequence[Lesson], *, tell: Callable[[str], None] = lambda lin
         statuses=fit_statuses(lessons, samples),
         least=least,
         right=fit_right(outcomes),
+        idle=idle,
     )
+
+
+# --- which words never tell any
+
+
+def idle_words(lessons: Sequence[Lesson], words: Sequence[Word], said: Floats) -> frozenset[str]:
+    """Return the words that classifiers which have not seen the passage never found likely to tell anything."""
+    telling: dict[str, list[float]] = {}
+    for word, chances in zip(words, said, strict=True):
+        telling.setdefault(word_and_sort(lessons[word.lesson].text, word.token), []).append(1 - float(chances[0]))
+    return frozenset(word for word, found in telling.items() if len(found) >= FEWEST_IDLE and max(found) <= MOST_IDLE)
+
+
+def is_idle(text: Text, token: int, idle: frozenset[str]) -> bool:
+    """Say whether a word is not asked about; the triggers of frames always are."""
+    return token not in text.frames and word_and_sort(text, token) in idle
 
 
 # --- which word tells an annotated event
