@@ -43,7 +43,7 @@ def text_of(doc: Doc) -> Text:
         party_at={place: party for party in parties for place in range(party.start, party.end)},
         frames=frames_at(get(doc, Extension.TRIGGERS)),
         proposals=proposals_of(get(doc, Extension.PROPOSALS), get(doc, Extension.PROPOSED_STATUSES)),
-        classes=classes_at(words, tags, parties),
+        classes=classes_at(words, tags, parties, sentences),
     )
 
 
@@ -55,18 +55,22 @@ def grammar_of(doc: Doc) -> tuple[list[int], list[str], list[str]]:
     return heads.tolist(), [names[key] for key in tags.tolist()], [names[key] for key in relations.tolist()]
 
 
-def classes_at(words: Sequence[str], tags: Sequence[str], parties: Iterable[Party]) -> dict[int, tuple[str, ...]]:
-    """Return the classes of the words that have any and are no part of a party's name.
+def classes_at(
+    words: Sequence[str], tags: Sequence[str], parties: Iterable[Party], sentences: Iterable[tuple[int, int, bool]]
+) -> dict[int, tuple[str, ...]]:
+    """Return the classes of the words of sentences that have any and are no part of a party's name.
 
     Those of a phrase stand at its verb, or at its last word where it has none.
     """
     table = word_classes()
     named = {place for party in parties for place in range(party.start, party.end)}
-    found = {n: table.of_word(words[n], tag) for n, tag in enumerate(tags) if tag and n not in named}
-    for start, end, classes in table.in_tokens(words):
-        place = start if tags[start].startswith("VB") else end - 1
-        if place in found:
-            found[place] = tuple(dict.fromkeys((*classes, *found[place])))
+    found: dict[int, tuple[str, ...]] = {}
+    for first, last, _ in sentences:
+        found |= {n: table.of_word(words[n], tags[n]) for n in range(first, last) if tags[n] and n not in named}
+        for start, end, classes in table.in_tokens(words, first, last):
+            place = start if tags[start].startswith("VB") else end - 1
+            if place in found:
+                found[place] = tuple(dict.fromkeys((*classes, *found[place])))
     return {n: classes for n, classes in found.items() if classes}
 
 

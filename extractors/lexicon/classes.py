@@ -57,10 +57,13 @@ class WordClasses:
             return (self.nouns, self.verbs, self.adjectives)
         return (self.nouns, self.adjectives) if tag.startswith("NNP") else (self.nouns,)
 
-    def in_tokens(self, lowers: Sequence[str]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-        """Yield (first token, token behind, classes) of the phrases: the longest at each place, none in another."""
-        start = 0
-        while start < len(lowers):
+    def in_tokens(
+        self, lowers: Sequence[str], start: int = 0, stop: int | None = None
+    ) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+        """Yield (first token, token behind, classes) of the phrases that begin between two tokens (all, without them):
+        the longest at each place, none in another.
+        """
+        while start < (len(lowers) if stop is None else stop):
             end = self.phrase_end(lowers, start)
             if end > start:
                 yield start, end, self.phrases[" ".join(lowers[start:end])]
