@@ -7,8 +7,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
-from extractors.components import _words as w
 from extractors.lexicon import load
+from extractors.lexicon import words as w
 from extractors.types import Acquaintance
 
 Person = tuple[str, str]  # code and name

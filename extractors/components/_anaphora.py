@@ -6,9 +6,9 @@ Each is read only where one candidate is left; a wrong party is worse than none.
 from collections.abc import Iterable
 from dataclasses import replace
 
-from extractors.components import _words as w
 from extractors.components._doc import ActorSpan, Part
 from extractors.components._names import MODIFIERS, Known, Tables, Text
+from extractors.lexicon import words as w
 
 SIDES = frozenset(
     "sides countries nations leaders parties neighbours neighbors men presidents ministers governments states allies"

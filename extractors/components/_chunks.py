@@ -6,10 +6,10 @@ This is what stands in for a parser: `_clauses.py` finds subjects and objects in
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extractors.components import _words as w
 from extractors.components._doc import ActorSpan, Part
 from extractors.components._tags import NOMINAL, Tag, Triggers, tag
 from extractors.lexicon import Governors
+from extractors.lexicon import words as w
 
 
 @dataclass(frozen=True, slots=True)

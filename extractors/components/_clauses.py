@@ -7,10 +7,10 @@ clause boundaries. A trained parser can fill the same patterns by dependency pat
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from extractors.components import _words as w
 from extractors.components._chunks import Chunk, Clause
 from extractors.components._doc import ActorSpan, Part
 from extractors.components._tags import Tag
+from extractors.lexicon import words as w
 from extractors.lexicon.inflection import Form
 
 BOUNDARIES = frozenset({Tag.STOP, Tag.SUBORDINATOR, Tag.THAT})

@@ -12,13 +12,13 @@ from functools import cache
 
 from spacy.tokens import Doc
 
-from extractors.components import _words as w
 from extractors.components._acquaintances import DAYS_AND_MONTHS
 from extractors.components._doc import ActorSpan, Extension, Sentence, get
 from extractors.components._names import FORMER, GIVEN_FIRST, NAME_PARTICLES, NAME_STOPS
 from extractors.components._phrases import PhraseTable
 from extractors.components._sentences import words_of
 from extractors.lexicon import load
+from extractors.lexicon import words as w
 from extractors.types import Introduction, Span
 
 # Who holds an office or speaks for one; a body, a people and a thing have no holder.

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from extractors.components import _words as w
 from extractors.components._doc import ActorSpan, Part
 from extractors.components._phrases import PhraseTable
 from extractors.lexicon import Bare, Leader, Lexicon, Name, known_states
+from extractors.lexicon import words as w
 from extractors.lexicon.inflection import Form
 
 # Words between a nationality and an office that do not change who is meant.

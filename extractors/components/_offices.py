@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from extractors.components import _words as w
 from extractors.components._anaphora import holder_of
 from extractors.components._doc import ActorSpan, Part
 from extractors.components._names import (
@@ -23,6 +22,7 @@ from extractors.components._names import (
     told_otherwise,
 )
 from extractors.lexicon import Leader, Name, Sort
+from extractors.lexicon import words as w
 
 
 def extend(

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, auto
 
-from extractors.components import _words as w
 from extractors.components._doc import ActorSpan, Part
 from extractors.lexicon import Governors
+from extractors.lexicon import words as w
 from extractors.lexicon.inflection import Form
 
 # Tokens at which a frame's word begins: its form, and where the frame's words end.

@@ -10,7 +10,6 @@ from dataclasses import replace
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extractors.components import _words as w
 from extractors.components._acquaintances import acquainted
 from extractors.components._anaphora import NOUNS, SINGULAR, read_anaphor
 from extractors.components._doc import ActorSpan, Extension, Part, Sentence, get, put
@@ -32,6 +31,7 @@ from extractors.components._offices import extend, owned_office, read_office
 from extractors.components._phrases import Found
 from extractors.components._sentences import words_of
 from extractors.lexicon import Leader, Name, Sort, load, month_of
+from extractors.lexicon import words as w
 
 FACTORY = "demarche_actors"
 

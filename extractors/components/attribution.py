@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
-from extractors.components import _words as w
 from extractors.components._doc import ActorSpan, Attribution, EventSpan, Extension, Sentence, get, put
+from extractors.lexicon import words as w
 from extractors.syntax import Relation, relation, subject_of
 
 FACTORY = "demarche_attribution"

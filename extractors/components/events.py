@@ -11,7 +11,6 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extractors.components import _clauses as c
-from extractors.components import _words as w
 from extractors.components._chunks import Clause, prepare
 from extractors.components._context import completed
 from extractors.components._doc import (
@@ -30,6 +29,7 @@ from extractors.components._phrases import PhraseTable
 from extractors.components._roles import MEETINGS, Roles, Spans, Trigger, noun_roles, verb_roles
 from extractors.components._sentences import words_of
 from extractors.lexicon import Frame, Governors, Lexicon, load
+from extractors.lexicon import words as w
 from extractors.lexicon.inflection import Form
 from extractors.ontology import SYMMETRIC_KINDS, Kind
 

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extractors.components import _words as w
 from extractors.components._doc import EventSpan, Extension, Standing, get, put
 from extractors.lexicon import Governors, load
+from extractors.lexicon import words as w
 from extractors.lexicon.inflection import Form
 from extractors.ontology import Status
 

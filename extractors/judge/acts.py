@@ -3,9 +3,12 @@
 from collections.abc import Callable, Iterator
 
 from extractors.judge.text import Text
+from extractors.lexicon.words import CONDITIONS, MODALS, NEGATIONS
 
 WINDOW = 3  # words to either side
 MOST = 3  # counts of parties above this are one
+GOVERNORS = 3  # words up the tree, the act's own among them, whose negations and modal verbs are looked at
+SMALL = frozenset({"aux", "advmod", "det", "mark", "case", "cc"})
 
 # What a dependent says of an act, by its relation; the rest is only counted.
 Dependent = Callable[[Text, str, int], Iterator[str]]
@@ -19,6 +22,7 @@ def act_features(text: Text, token: int) -> list[str]:
         features += dependent_features(text, word, child)
     features += pair_features(text, token, word)
     features += governor_features(text, token, word)
+    features += unreal_features(text, token, word)
     features += window_features(text, token, word)
     features += sentence_features(text, text.sentence_at[token], word)
     return features
@@ -178,6 +182,38 @@ def governor_features(text: Text, token: int, word: str) -> Iterator[str]:
     above = text.heads[head]
     if above != head:
         yield f"up2={text.relations[head]}:{text.word(above)}"
+
+
+def unreal_features(text: Text, token: int, word: str) -> Iterator[str]:
+    """Yield what says of an act, or of what governs it, that it is denied, only possible or conditional."""
+    signs = [(level, node, sign) for level, node in enumerate(line_of(text, token)) for sign in unreal(text, node)]
+    for level, node, sign in signs:
+        yield f"unreal={level}{sign}"
+        yield f"unreal={sign}|{text.stems[node]}"
+        yield f"unreal={sign}|{text.stems[node]}|{word}"
+        yield from (f"unreal={sign}|{group}" for group in text.classes.get(node, ()))
+    if signs:
+        yield f"unreal={'+'.join(sorted({sign for _, _, sign in signs}))}"
+        yield f"{word}|unreal"
+
+
+def line_of(text: Text, token: int) -> Iterator[int]:
+    """Yield an act and what governs it, nearest first, as far as they tell how real it is."""
+    for _ in range(GOVERNORS):
+        yield token
+        if text.heads[token] == token:
+            return
+        token = text.heads[token]
+
+
+def unreal(text: Text, node: int) -> Iterator[str]:
+    """Yield what the small words on a node say: that it is denied, which modal verb it has, that it is a condition."""
+    below = {text.words[child] for child in text.children[node] if text.relations[child] in SMALL}
+    if below & NEGATIONS:
+        yield "not"
+    if below & CONDITIONS:
+        yield "if"
+    yield from sorted(below & MODALS)
 
 
 def window_features(text: Text, token: int, word: str) -> Iterator[str]:
