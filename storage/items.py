@@ -170,8 +170,7 @@ def _sort(entries: Sequence[Entry], known: _Known) -> _Sorted:
 
 def _key_rows(connection: Connection, feed_ids: Sequence[int], digests: set[str]) -> Iterator[tuple[int, str, str]]:
     for chunk in _chunks(sorted(digests)):
-        rows = connection.execute(_KEYS_OF, {"feed_ids": feed_ids, "digests": chunk})
-        yield from rows.tuples()
+        yield from connection.execute(_KEYS_OF, {"feed_ids": feed_ids, "digests": chunk})
 
 
 def _known_items(connection: Connection, item_ids: set[int]) -> dict[int, KnownItem]:
