@@ -1,24 +1,28 @@
 """How long an alert takes from the fetched feed to the outbox and to its receiver, at a steady rate of new items.
 
-    python benchmarks/latency.py [--rate 50] [--seconds 30] [--telling 0.2] [--hanging]
+    python benchmarks/latency.py [--rate 50] [--seconds 30] [--telling 0.2] [--workers 0] [--hanging]
 
 A daemon with its default settings polls ten feeds on loopback, each with a few new items a second; `--telling` of the
 items announce a visit of their own, the others are everyday news. Each visit is one alert to a webhook's receiver on
 loopback. With `--hanging` a second channel never answers, which should change nothing. Fetched is when the poll that
-brought the item was recorded, queued when its message was committed, sent when the receiver's answer was recorded.
+brought the item was recorded, read when what stands for its article was (nothing is fetched here), taken up when it
+was placed among stories, queued when its message was written, sent when the receiver's answer was recorded.
+
+The last lines say what part of the processor time is the chain alone, as measured afterwards on the same texts.
 """
 
 import argparse
 import random
+import resource
 import sqlite3
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import permutations
 from pathlib import Path
@@ -29,10 +33,14 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from extractors.chain import ChainSettings, build_chain
+from extractors.types import Article
 from monitor.clock import wall_clock
 from monitor.config import load_config
 from monitor.daemon import Daemon
+from storage.database import Database
 from storage.store import Store
+from storage.types import Item, ItemOutcome, ReadArticle
 
 FEEDS = 10
 IN_A_DOCUMENT = 60  # items that a feed carries at once
@@ -42,6 +50,7 @@ CONFIG = """
 database: sqlite:///latency.db
 poller: {{min_gap: 0s, robots: false, tick: 1s, allow_networks: [127.0.0.0/8]}}
 articles: {{read: false}}
+extractors: {{workers: {workers}}}
 feeds:
 {feeds}
 alerts:
@@ -144,17 +153,50 @@ class Server(ThreadingHTTPServer):
         """Say nothing."""
 
 
+class Watched(Store):
+    """A store that notes when an item was read, and when it was taken up to be tagged."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.read_at: dict[int, datetime] = {}
+        self.taken_at: dict[int, datetime] = {}
+
+    def record_articles(self, reads: Sequence[ReadArticle], now: datetime) -> tuple[ItemOutcome, ...]:
+        """Write and note it."""
+        outcomes = super().record_articles(reads, now)
+        self.read_at |= {read.item_id: wall_clock() for read in reads}
+        return outcomes
+
+    def place_items(self, waiting: Sequence[Item], now: datetime) -> tuple[Item, ...]:
+        """Place and note it."""
+        placed = super().place_items(waiting, now)
+        self.taken_at |= {item.id: self.taken_at.get(item.id, wall_clock()) for item in placed}
+        return placed
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """The instants of one alert on its way."""
 
     fetched: datetime
+    read: datetime
+    taken: datetime
     queued: datetime
     sent: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run took: `left` seconds for the rest after the last item, `processor` seconds in all."""
+
+    items: int
+    ways: tuple[Way, ...]
+    left: float
+    processor: float
+
+
 WAYS = """
-SELECT min(items.seen_at), deliveries.created_at, deliveries.sent_at
+SELECT min(items.id), min(items.seen_at), deliveries.created_at, deliveries.sent_at
 FROM deliveries
 JOIN delivery_developments ON delivery_developments.delivery_id = deliveries.id
 JOIN developments ON developments.id = delivery_developments.development_id
@@ -171,33 +213,58 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=50.0)
     parser.add_argument("--seconds", type=float, default=30.0)
     parser.add_argument("--telling", type=float, default=0.2)
+    parser.add_argument("--workers", type=int, default=0)
     parser.add_argument("--hanging", action="store_true")
     asked = parser.parse_args()
     site = Site(asked.rate, asked.telling, random.Random(1), seconds=asked.seconds)
     site.write(int(asked.rate * asked.seconds) + 1)
     with tempfile.TemporaryDirectory(prefix="demarche-latency-") as folder:
-        items, ways, left = _run(Path(folder), site, hanging=asked.hanging)
-    Console().print(_table(asked.rate, items, ways, left))
+        run = _run(Path(folder), site, hanging=asked.hanging, workers=asked.workers)
+    out = Console()
+    out.print(_table(asked.rate, run))
+    alone = _chain_alone(site.texts[: run.items])
+    out.print(
+        f"processor time: {run.processor:.1f} s, {run.processor / run.items * 1000:.1f} ms an item; the chain alone"
+        f" {alone:.1f} s, {alone / run.items * 1000:.1f} ms an item ({alone / run.processor:.0%})"
+    )
 
 
-def _run(folder: Path, site: Site, *, hanging: bool) -> tuple[int, list[Way], float]:
+def _run(folder: Path, site: Site, *, hanging: bool, workers: int) -> Run:
     with Server(("127.0.0.1", 0), _handler(site)) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         port = server.server_address[1]
         feeds = "\n".join(f"  - {{url: 'http://127.0.0.1:{port}/{n}.xml', interval: 1s}}" for n in range(FEEDS))
-        written = CONFIG.format(feeds=feeds, port=port, channels="[hook, hanging]" if hanging else "hook")
+        channels = "[hook, hanging]" if hanging else "hook"
+        written = CONFIG.format(feeds=feeds, port=port, channels=channels, workers=workers)
         (folder / "config.yaml").write_text(written, encoding="utf-8")
         config = load_config(folder / "config.yaml", environ={})
-        with Store.open(config.database) as store:
+        with Watched.open(config.database) as store:
             daemon = Daemon(config, store)
             daemon.start()
+            before = _processor()
             site.started = time.monotonic()
             threading.Event().wait(site.seconds)
             left = _drained(folder / "latency.db", len(site.texts) - 1)
             site.released.set()
             daemon.stop()
         server.shutdown()
-        return _items(folder / "latency.db"), _ways(folder / "latency.db"), left
+        items = _items(folder / "latency.db")
+        return Run(items, tuple(_ways(folder / "latency.db", store)), left, _processor() - before)
+
+
+def _processor() -> float:
+    """Return the processor time of this process and those that it waited for, in seconds."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def _chain_alone(texts: Sequence[tuple[str, str]]) -> float:
+    """Return the processor seconds that the chain takes for these texts, and nothing else."""
+    chain, today = build_chain(ChainSettings()), wall_clock().date()
+    began = time.process_time()
+    for number, (title, text) in enumerate(texts):
+        chain.read(Article(str(number), text, today, title))
+    return time.process_time() - began
 
 
 def _drained(database: Path, items: int) -> float:
@@ -221,21 +288,29 @@ def _items(database: Path) -> int:
         return int(connection.execute("SELECT count(*) FROM items").fetchone()[0])
 
 
-def _ways(database: Path) -> list[Way]:
+def _ways(database: Path, store: Watched) -> Iterator[Way]:
     with closing(sqlite3.connect(database)) as connection:
-        return [Way(*map(_instant, row)) for row in connection.execute(WAYS)]  # type: ignore[arg-type]  # the first two are set
+        for item, fetched, queued, sent in connection.execute(WAYS):
+            read, taken = store.read_at[item], store.taken_at[item]
+            yield Way(_instant(fetched), read, taken, _instant(queued), _instant(sent) if sent else None)
 
 
-def _instant(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def _table(rate: float, items: int, ways: Sequence[Way], left: float) -> Table:
-    table = Table("from fetched", "median", "p99", "longest", "aim (p99)")
-    table.title = f"{rate:g} items a second, {items} items, {len(ways)} alerts, {wall_clock():%Y-%m-%d}"
-    table.caption = f"all sent {left:.0f} s after the last item"
-    table.add_row("to the outbox", *_figures([way.queued - way.fetched for way in ways]), "5 s")
-    table.add_row("to the receiver", *_figures([way.sent - way.fetched for way in ways if way.sent]), "10 s")
+def _table(rate: float, run: Run) -> Table:
+    table = Table("stage", "median", "p99", "longest", "aim (p99)")
+    table.title = f"{rate:g} items a second, {run.items} items, {len(run.ways)} alerts, {wall_clock():%Y-%m-%d}"
+    table.caption = f"all sent {run.left:.0f} s after the last item"
+    ways, sent = run.ways, [(way, way.sent) for way in run.ways if way.sent]
+    table.add_row("fetched to read", *_figures([way.read - way.fetched for way in ways]), "")
+    table.add_row("read to taken up", *_figures([way.taken - way.read for way in ways]), "")
+    table.add_row("taken up to queued", *_figures([way.queued - way.taken for way in ways]), "")
+    table.add_row("queued to sent", *_figures([at - way.queued for way, at in sent]), "")
+    table.add_section()
+    table.add_row("fetched to queued", *_figures([way.queued - way.fetched for way in ways]), "5 s")
+    table.add_row("fetched to sent", *_figures([at - way.fetched for way, at in sent]), "10 s")
     return table
 
 

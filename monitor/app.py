@@ -9,20 +9,20 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from extractors.chain import ChainSettings, build_chain
+from extractors.chain import ChainSettings
 from monitor.alerting import alerting, put_in_force
 from monitor.alerts.channels import Answer, Channel, open_channels
 from monitor.clock import Clock, wall_clock
 from monitor.config import Config
 from monitor.delivery import SENDERS, Sending
 from monitor.engine import InlineExecutor, Lanes, process_pool
-from monitor.pipeline import Monitor, Observed
+from monitor.pipeline import SETTLED_TOGETHER, Monitor, Observed
 from monitor.poller.article import ArticleSettings, read_item
 from monitor.poller.fetch import Fetcher
 from monitor.poller.post import Poster
 from monitor.poller.recorded import RecordedTransport
 from monitor.polling import Polling, fetch_settings, open_polling
-from monitor.tagging import Tagged, start_worker, tag_in_worker, tag_item
+from monitor.tagging import Tagged, chain_of, start_worker, tag_here, tag_in_worker
 from storage.store import Store
 from storage.types import Item, ReadArticle
 
@@ -76,16 +76,22 @@ def open_monitor(
             instance=sending.instance,
             stopping=stopping,
             parallel=config.poller.parallel,
+            tagging=_window(config.extractors.workers),
         )
 
 
 def _tagging(config: Config, opened: ExitStack) -> tuple[Executor, Callable[[Item], Tagged], str]:
     settings = ChainSettings(model=config.extractors.model)
-    chain = build_chain(settings)  # with workers too: a model that is not there fails here, and the version is known
+    chain = chain_of(settings)  # with workers too: a model that is not there fails here, and the version is known
     if config.extractors.workers == 0:
-        return InlineExecutor(), functools.partial(tag_item, chain), chain.version
+        return InlineExecutor(), functools.partial(tag_here, settings), chain.version
     pool = opened.enter_context(process_pool(config.extractors.workers, start_worker, settings))
     return pool, tag_in_worker, chain.version
+
+
+def _window(workers: int) -> int:
+    """Return how many items are in the chain at once: without workers they are read one by one, and settled then."""
+    return max(64, 4 * workers) if workers else SETTLED_TOGETHER
 
 
 def _reader(config: Config, fetcher: Fetcher, now: Clock) -> Callable[[Item], Coroutine[Any, Any, ReadArticle]]:

@@ -128,10 +128,15 @@ def completed(
     Claims are drawn one by one, at most `window` are under way. With `ordered` the results come in the order of the
     claims, else as they finish. An error belongs to its claim: the others go on.
     """
-    if not ordered:
-        for batch in completed_together(executor, work, claims, window=window, most=1):
-            yield from batch
-        return
+    together = completed_in_order if ordered else completed_together
+    for batch in together(executor, work, claims, window=window, most=1):
+        yield from batch
+
+
+def completed_in_order(
+    executor: Executor, work: Callable[[Claim], Any], claims: Iterable[Claim], *, window: int, most: int
+) -> Iterator[list[tuple[Claim, Any]]]:
+    """Yield the same as `completed`, in the order of the claims, in lists of what is there: one to `most`."""
     waiting = iter(claims)
     running: deque[tuple[Claim, Future[Any]]] = deque()
     while True:
@@ -140,8 +145,10 @@ def completed(
         if not running:
             return
         wait([running[0][1]])
-        claim, future = running.popleft()
-        yield claim, _outcome(future)
+        batch = [running.popleft()]
+        while running and len(batch) < most and running[0][1].done():
+            batch.append(running.popleft())
+        yield [(claim, _outcome(future)) for claim, future in batch]
 
 
 def completed_together(

@@ -23,12 +23,13 @@ from monitor.alerts.rules import AlertRule
 from monitor.alerts.select import Limits, Selection
 from monitor.clock import Clock
 from monitor.delivery import Sending
-from monitor.engine import completed, completed_together, drained
+from monitor.engine import completed, completed_in_order, completed_together, drained
 from monitor.poller.poll import Fetches, unchanged
 from monitor.poller.urls import host_key, redacted
 from monitor.repeats import repeated
 from monitor.tagging import Tagged, article_of
 from storage.dedup.lifecycle import decide, overdue, weighed
+from storage.errors import StorageError
 from storage.store import Store, Transaction
 from storage.types import (
     Decision,
@@ -59,6 +60,8 @@ DUE = 1_000
 IN_FLIGHT = 200
 # Polls that are recorded in one transaction, when so many have ended meanwhile: others wait for it to end.
 TOGETHER = 25
+# Items that are settled in one transaction, when so many have been read meanwhile: it waits for the disk once.
+SETTLED_TOGETHER = 16
 # When a feed is asked again after a fault of our own; a fault of the feed has its own schedule (poller.cadence).
 PAUSE_AFTER_FAULT = timedelta(hours=1)
 
@@ -95,6 +98,7 @@ class Monitor:
     instance: str  # of this database: keeps the keys of two installations apart
     stopping: threading.Event
     parallel: int = 64
+    tagging: int = 64  # items in the chain at once
 
     @property
     def alerting(self) -> Alerting:
@@ -142,8 +146,10 @@ def tag(m: Monitor) -> Counter[str]:
     """
     ends: Counter[str] = Counter()
     untagged = _drain(m, lambda: m.store.place_items(m.store.untagged_items(m.now(), BATCH), m.now()), by=_item_version)
-    for item, outcome in completed(m.workers, m.tag_item, (_acquainted(m, one) for one in untagged), ordered=True):
-        ends[settle(m, *_up_to_date(m, item, outcome))] += 1
+    acquainted = (replace(one, acquaintances=m.store.acquaintances(*_asked(one))) for one in untagged)
+    tagged = completed_in_order(m.workers, m.tag_item, acquainted, window=m.tagging, most=SETTLED_TOGETHER)
+    for batch in tagged:
+        ends.update(_settle_batch(m, batch))
     ends.update({"overdue": told} if (told := tell_overdue(m)) else {})
     release_due(m)
     return ends
@@ -178,13 +184,41 @@ def release_due(m: Monitor) -> None:
         release(tx, m.alerting, m.now())
 
 
-def _acquainted(m: Monitor, item: Item) -> Item:
-    """Return an item with those whom it may mean, as all that was settled until now introduced them."""
-    known = m.store.acquaintances(article_of(item).full_text, item.dated_at)
-    return replace(item, acquaintances=known)
+def _asked(item: Item) -> tuple[str, datetime]:
+    """What is asked about whom an item may mean: its words, and the instant that it speaks of."""
+    return article_of(item).full_text, item.dated_at
 
 
-def _up_to_date(m: Monitor, item: Item, tagged: Tagged | Exception) -> tuple[Item, Tagged | Exception]:
+def _settle_batch(m: Monitor, batch: Sequence[tuple[Item, Tagged | Exception]]) -> list[str]:
+    """Settle items in one transaction; where that fails by a fault of our own, each by itself, so that one item fails.
+
+    A database that does not work is no fault of an item: then all of them wait.
+    """
+    try:
+        return settle(m, batch)
+    except StorageError:
+        raise
+    except Exception as error:  # noqa: BLE001  the border of an item: it must not hold up all that come after it
+        if len(batch) > 1:
+            return [outcome for one in batch for outcome in _settle_batch(m, [one])]
+        with m.store.begin() as tx:
+            return [_settle_item(m, tx, batch[0][0], error)[0]]
+
+
+def settle(m: Monitor, batch: Iterable[tuple[Item, Tagged | Exception]]) -> list[str]:
+    """Decide in turn about all that was found in items and write it down, alerts and people too, in one transaction.
+
+    Returns each item's outcome; `stale` for one that its publisher changed, or somebody else settled, meanwhile.
+    """
+    with m.store.begin() as tx:
+        settled = [_settle_item(m, tx, *_up_to_date(m, tx, item, tagged)) for item, tagged in batch]
+    for _, observed in settled:
+        for one in observed:
+            m.observe(one)
+    return [outcome for outcome, _ in settled]
+
+
+def _up_to_date(m: Monitor, tx: Transaction, item: Item, tagged: Tagged | Exception) -> tuple[Item, Tagged | Exception]:
     """Return an item and its tagging, made again when an item settled meanwhile taught something about its names.
 
     A copy of an item settled before is read only if it says more than that one.
@@ -192,11 +226,11 @@ def _up_to_date(m: Monitor, item: Item, tagged: Tagged | Exception) -> tuple[Ite
     So an item is always read with what all items before it said, however many were under way at once: a replay, or a
     daemon that was killed and started again, comes to the same result.
     """
+    present = replace(item, acquaintances=tx.acquaintances(*_asked(item)))
     if isinstance(tagged, Tagged) and tagged.is_unread:
-        source = m.store.settled_item(item.copy_of or item.id)
+        source = tx.settled_item(item.copy_of or item.id)
         told = repeated(item, source, event_gate().opens)
-        return (item, told) if told else _read_now(m, replace(_acquainted(m, item), copy_of=None))
-    present = _acquainted(m, item)
+        return (item, told) if told else _read_now(m, replace(present, copy_of=None))
     return (item, tagged) if present.acquaintances == item.acquaintances else _read_now(m, present)
 
 
@@ -205,22 +239,15 @@ def _read_now(m: Monitor, item: Item) -> tuple[Item, Tagged | Exception]:
     return item, tagged
 
 
-def settle(m: Monitor, item: Item, tagged: Tagged | Exception) -> str:
-    """Decide about all that was found in an item and write it down, alerts and people included, in one transaction.
-
-    Returns the item's outcome; `stale` when its publisher changed it, or somebody else settled it, meanwhile.
-    """
+def _settle_item(m: Monitor, tx: Transaction, item: Item, tagged: Tagged | Exception) -> tuple[str, Sequence[Observed]]:
     outcome, failure = _item_outcome(item, tagged)
+    if not tx.mark_tagged(item.id, outcome, m.chain_version, failure, revision=item.revision):
+        return "stale", ()
     found = tagged if isinstance(tagged, Tagged) else Tagged()
-    with m.store.begin() as tx:
-        if not tx.mark_tagged(item.id, outcome, m.chain_version, failure, revision=item.revision):
-            return "stale"
-        observed = [_settle_mention(m, tx, item, mention) for mention in found.mentions]
-        observed += [_settle_mention(m, tx, item, one.mention, again=one.event_id) for one in found.repeated]
-        tx.introduce(item, found.introductions, m.now())
-    for one in observed:
-        m.observe(one)
-    return outcome.value
+    observed = [_settle_mention(m, tx, item, mention) for mention in found.mentions]
+    observed += [_settle_mention(m, tx, item, one.mention, again=one.event_id) for one in found.repeated]
+    tx.introduce(item, found.introductions, m.now())
+    return outcome.value, observed
 
 
 def _settle_mention(
@@ -288,7 +315,7 @@ def _item_outcome(item: Item, tagged: Tagged | Exception) -> tuple[ItemOutcome, 
             log.warning("item %d (%s): %s", item.id, item.url or item.guid, tagged)
             return ItemOutcome.CHAIN_FAILED, str(tagged)
         case Exception():
-            log.error("item %d (%s): the chain crashed", item.id, item.url or item.guid, exc_info=tagged)
+            log.error("item %d (%s): reading or settling it crashed", item.id, item.url or item.guid, exc_info=tagged)
             return ItemOutcome.CHAIN_FAILED, repr(tagged)
         case Tagged(readable=False):
             return ItemOutcome.FOREIGN_LANGUAGE, ""

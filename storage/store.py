@@ -107,6 +107,14 @@ class Transaction:
         """What alert rules have on their mind, written with the rest of this transaction."""
         return AlertBook(self._session)
 
+    def acquaintances(self, text: str, at: datetime) -> tuple[Acquaintance, ...]:
+        """Return whom a text published at an instant may mean by a surname, as all before it introduced them."""
+        return roster.known_as(self._session, text, at)
+
+    def settled_item(self, item_id: int) -> SettledItem:
+        """Return an item with what was found in it; raises NotFound."""
+        return SettledItem(items.item(self._session, item_id), events.mentions_of(self._session, item_id))
+
     def introduce(self, item: Item, introductions: Iterable[Introduction], now: datetime) -> int:
         """Write whom an item introduces, and return how much of it was unknown; what no longer counts is deleted."""
         return roster.introduce(self._session, item, introductions, now)
@@ -419,11 +427,6 @@ class Store:
         """Return one item; raises NotFound."""
         with self._database.reading() as session:
             return items.item(session, item_id)
-
-    def settled_item(self, item_id: int) -> SettledItem:
-        """Return an item with what was found in it; raises NotFound."""
-        with self._database.reading() as session:
-            return SettledItem(items.item(session, item_id), events.mentions_of(session, item_id))
 
     def item_counts(self) -> dict[ItemOutcome, int]:
         """Return how many items there are of each outcome, 0 included."""

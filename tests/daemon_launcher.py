@@ -17,11 +17,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from extractors.chain import ChainSettings, build_chain
+from extractors.chain import ChainSettings
 from monitor.app import Outside
 from monitor.config import Config, load_config
 from monitor.daemon import Daemon, Ticks, run_until_stopped
 from monitor.logs import set_up_logs
+from monitor.tagging import chain_of
 from storage.store import Store
 
 # The jobs look often, so that a kill at a random moment hits one of them; polling less often than the others, so that
@@ -42,7 +43,7 @@ class FileClock:
 
 def main(config_file: Path, clock_file: Path) -> None:
     """Do what each line of standard input asks for, until its end."""
-    build_chain(ChainSettings())
+    chain_of(ChainSettings())
     _say("ready")
     for line in sys.stdin:
         asked, _, what = line.strip().partition(" ")

@@ -14,7 +14,14 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 
 import pytest
 
-from monitor.engine import InlineExecutor, LoopExecutor, completed, completed_together, process_pool
+from monitor.engine import (
+    InlineExecutor,
+    LoopExecutor,
+    completed,
+    completed_in_order,
+    completed_together,
+    process_pool,
+)
 
 
 @pytest.fixture(params=["inline", "threads"])
@@ -48,6 +55,15 @@ def test_ordered_results_come_in_the_order_of_the_claims(executor: Executor) -> 
     claims = [claim for claim, _ in completed(executor, halve, range(0, 40, 2), ordered=True, window=4)]
 
     assert claims == list(range(0, 40, 2))
+
+
+def test_what_is_done_comes_together_in_the_order_of_the_claims(executor: Executor) -> None:
+    batches = list(completed_in_order(executor, halve, range(0, 40, 2), window=8, most=4))
+
+    assert [claim for batch in batches for claim, _ in batch] == list(range(0, 40, 2))
+    assert max(map(len, batches)) <= 4
+    if isinstance(executor, InlineExecutor):
+        assert [len(batch) for batch in batches] == [4] * 5
 
 
 def test_claims_are_drawn_only_as_the_window_has_room() -> None:

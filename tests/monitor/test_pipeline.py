@@ -57,6 +57,21 @@ def test_a_text_that_the_chain_fails_on_fails_alone(sqlite_store: Store) -> None
     assert outcomes(sqlite_store) == {"v": "tagged-summary", "w": "chain-failed"}
 
 
+def test_an_item_that_cannot_be_settled_fails_alone(sqlite_store: Store) -> None:
+    with a_world(sqlite_store, ["post"], (VISITS,)) as world:
+        world.publish("post", WEATHER, replace(VISIT, guid="u", title="UN chief to fly to Moscow"), VISIT)
+
+        def tag_item(item: Item) -> Tagged:
+            tagged = world.monitor.tag_item(item)
+            broken = tuple(replace(one, evidence=None) for one in tagged.mentions)  # type: ignore[arg-type]  # the fault
+            return replace(tagged, mentions=broken) if item.guid == "u" else tagged
+
+        counts = once(replace(world.monitor, tag_item=tag_item))
+
+    assert outcomes(sqlite_store) == {"u": "chain-failed", "v": "tagged-summary", "w": "no-event-summary"}
+    assert counts["sent"] == 1
+
+
 def test_a_poll_that_crashes_leaves_the_other_feeds_alone(sqlite_store: Store) -> None:
     with a_world(sqlite_store, ["post", "wire"], ()) as world:
         world.publish("wire", VISIT)
