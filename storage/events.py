@@ -78,7 +78,8 @@ def candidate_events(session: Session, mention: EventMention, now: datetime) -> 
     rows = session.scalars(nearest.where(alive).limit(CANDIDATES)).all()
     newest_first = sorted(rows, key=lambda row: (row.last_seen_at, row.id), reverse=True)
     found = _events(session, newest_first)
-    elsewhere = {one.same_as for one in found if one.same_as} - {one.id for one in found}
+    corrected = {number for one in found for number in (one.same_as, *one.different_from) if number}
+    elsewhere = corrected - {one.id for one in found}
     return (*found, *(event(session, number) for number in sorted(elsewhere)))
 
 
@@ -257,11 +258,15 @@ def _update_event(session: Session, report: Report, decision: Any, now: datetime
         background=known.background and report.mention.background,
         story_id=report.story_id or known.story_id,
     )
+    _write_over(session, known, changed)
+    return changed
+
+
+def _write_over(session: Session, known: Event, changed: Event) -> None:
     session.execute(update(EventRow).where(EventRow.id == known.id).values(**_event_values(changed)))
     if (changed.actors, changed.recipients) != (known.actors, known.recipients):
         session.execute(delete(EventPartyRow).where(EventPartyRow.event_id == known.id))
         _insert_event_parties(session, known.id, changed)
-    return changed
 
 
 def _event_values(event_: Event) -> dict[str, Any]:
@@ -399,6 +404,7 @@ def _events(session: Session, rows: Sequence[EventRow]) -> tuple[Event, ...]:
     parties = _parties_of(session, ids)
     publishers = _publisher_counts(session, ids)
     said = _corrections(session, ids)
+    apart = _told_apart(session, ids)
     return tuple(
         Event(
             id=row.id,
@@ -418,6 +424,7 @@ def _events(session: Session, rows: Sequence[EventRow]) -> tuple[Event, ...]:
             story_id=row.story_id,
             is_wrong=(row.id, Correction.WRONG) in said,
             same_as=said.get((row.id, Correction.SAME)),
+            different_from=tuple(sorted(apart.get(row.id, ()))),
         )
         for row in rows
     )
@@ -429,6 +436,21 @@ def _corrections(session: Session, event_ids: Sequence[int]) -> dict[tuple[int, 
     return {(row.event_id, row.verdict): row.other_id for row in session.scalars(said)}
 
 
+def _told_apart(session: Session, event_ids: Sequence[int]) -> dict[int, set[int]]:
+    """The events that people said are others than these, by event."""
+    pairs = select(CorrectionRow.event_id, CorrectionRow.other_id).where(
+        CorrectionRow.verdict == Correction.DIFFERENT.value,
+        CorrectionRow.other_id.is_not(None),
+        or_(CorrectionRow.event_id.in_(event_ids), CorrectionRow.other_id.in_(event_ids)),
+    )
+    apart: dict[int, set[int]] = {}
+    for row in session.execute(pairs):
+        one, other = int(row.event_id), int(row.other_id)
+        apart.setdefault(one, set()).add(other)
+        apart.setdefault(other, set()).add(one)
+    return apart
+
+
 # ---------------------------------------------------------------- corrections by people
 
 
@@ -437,13 +459,40 @@ def correct(
 ) -> None:
     """Write what a person says of an event: that it is none, or the same as another. Raises NotFound, Conflict.
 
-    It wins over whatever is read from then on. What was stored and told before stays as it is.
+    It wins over whatever is read from then on. What was reported of an event that is the same as another moves to that
+    one; what was told of either stays as it was told.
     """
-    event(session, event_id)
+    known = event(session, event_id)
     if verdict is Correction.SAME:
-        _refuse_circle(session, event_id, event(session, other_id or 0))
+        other = event(session, other_id or 0)
+        _refuse_circle(session, event_id, other)
+        _move(session, known, other)
     session.add(CorrectionRow(verdict=verdict.value, event_id=event_id, other_id=other_id, note=note, made_at=now))
     session.flush()
+
+
+def _move(session: Session, gone: Event, stays: Event) -> None:
+    """Give all that was reported of one event to another; what it is then follows from both."""
+    session.execute(update(DevelopmentRow).where(DevelopmentRow.event_id == gone.id).values(event_id=stays.id))
+    _move_mentions(session, gone.id, stays.id)
+    publishers = select(EventPublisherRow.publisher, EventPublisherRow.first_seen_at)
+    for publisher, first_seen_at in session.execute(publishers.where(EventPublisherRow.event_id == gone.id)).all():
+        _add_publisher(session, stays.id, publisher, first_seen_at)
+    session.execute(delete(EventPublisherRow).where(EventPublisherRow.event_id == gone.id))
+    _write_over(session, stays, lifecycle.merged(gone, stays))
+
+
+def _move_mentions(session: Session, gone: int, stays: int) -> None:
+    """Move the mentions; of an item that tells of both events the one of that which stays is kept."""
+    moved = {row.item_id: row.id for row in session.scalars(select(MentionRow).where(MentionRow.event_id == gone))}
+    kept = select(MentionRow).where(MentionRow.event_id == stays, MentionRow.item_id.in_(moved))
+    for row in session.scalars(kept).all():
+        twice = moved[row.item_id]
+        of_it = update(DevelopmentRow).where(DevelopmentRow.mention_id == twice)
+        session.execute(of_it.values(mention_id=row.id))
+        session.execute(delete(MentionPartyRow).where(MentionPartyRow.mention_id == twice))
+        session.execute(delete(MentionRow).where(MentionRow.id == twice))
+    session.execute(update(MentionRow).where(MentionRow.event_id == gone).values(event_id=stays))
 
 
 def _refuse_circle(session: Session, event_id: int, other: Event) -> None:

@@ -38,6 +38,7 @@ def _event(told: dict[str, Any]) -> Event:
         "place": Place(**told["place"]) if told["place"] else None,
         "date": _days(told["date"]),
         "counts": tuple((what, number) for what, number in told["counts"]),
+        "different_from": tuple(told.get("different_from", ())),
     }
     instants = {name: datetime.fromisoformat(told[name]) for name in ("status_at", "first_seen_at", "last_seen_at")}
     return Event(**_known(Event, values | instants))

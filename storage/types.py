@@ -311,6 +311,7 @@ class Event:
     story_id: int | None = None  # the affair of its latest report
     is_wrong: bool = False  # a person said that it is no event
     same_as: int | None = None  # a person said that it is this one
+    different_from: tuple[int, ...] = ()  # a person said that it is none of these
 
     @property
     def parties(self) -> frozenset[str]:

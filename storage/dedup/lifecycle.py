@@ -26,6 +26,7 @@ from storage.dedup.matching import (
     is_too_early,
     is_yet_to_come,
     ranked,
+    resemblance,
     round_of,
 )
 from storage.dedup.places import is_more_exact, same_name
@@ -72,12 +73,27 @@ def decide(report: Report, candidates: Sequence[Event], now: datetime) -> Decisi
     if not matches or not matches[0].is_same:
         told = "comment, no report; " if comment else ""
         return NewEvent(told + _why_new(report, matches), silent=comment)
-    match = _corrected(matches[0], candidates)
+    match = _corrected(_told_apart(matches, report, now), candidates)
     if match.event.is_wrong:
         return Repetition(match.event, f"event {match.event.id}: a person said that it is no event")
     if comment:
         return Repetition(match.event, f"event {match.event.id}: comment, no report")
     return _news_of(report, match)
+
+
+def _told_apart(matches: Sequence[Match], report: Report, now: datetime) -> Match:
+    """The best match, or the one like it that a person said is another event: then what both say of it decides.
+
+    Their age and their story are the same, and were what misled.
+    """
+    best = matches[0]
+    rivals = [one for one in matches if one.is_same and one.event.id in best.event.different_from]
+    if not rivals:
+        return best
+    chosen = max((best, *rivals), key=lambda one: (resemblance(report, one.event, now), one.score, one.event.id))
+    others = ", ".join(str(one.event.id) for one in (best, *rivals) if one is not chosen)
+    because = f"a person said that it is another than event {others}, and it is more like this one"
+    return Match(chosen.event, chosen.score, (*chosen.reasons_for, because), chosen.reasons_against)
 
 
 def _corrected(match: Match, candidates: Sequence[Event]) -> Match:
@@ -141,6 +157,28 @@ def counts_of(mention: EventMention) -> tuple[tuple[str, str], ...]:
     """Return what an event keeps of a mention's numbers: those of its participants, and which round it is."""
     named = round_of(mention)
     return tuple(sorted({**dict(mention.counts), **({ROUND: named} if named else {})}.items()))
+
+
+def merged(gone: Event, stays: Event) -> Event:
+    """Return the event that stays, with what was known of another that a person said is the same.
+
+    The status is that of the later news of the two; what one of them does not have is the other's.
+    """
+    later = gone if gone.status_at > stays.status_at else stays
+    earlier = stays if later is gone else gone
+    known = frozenset(stays.parties)
+    return replace(
+        stays,
+        status=later.status,
+        status_at=later.status_at,
+        date=later.date or earlier.date,
+        place=later.place or earlier.place,
+        actors=(*stays.actors, *_further(gone.actors, known)),
+        recipients=(*stays.recipients, *_further(gone.recipients, known | {one.code for one in gone.actors})),
+        counts=tuple(sorted({**dict(earlier.counts), **dict(later.counts)}.items())),
+        last_seen_at=max(gone.last_seen_at, stays.last_seen_at),
+        background=gone.background and stays.background,
+    )
 
 
 def overdue(event: Event) -> tuple[FieldChange, str]:

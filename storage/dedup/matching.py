@@ -145,6 +145,12 @@ def match(report: Report, event: Event, now: datetime) -> Match:
     )
 
 
+def resemblance(report: Report, event: Event, now: datetime) -> float:
+    """Return how like the two are in what they say, without how old they are and what story they are of."""
+    told_at = min(report.published_at, now)
+    return round(sum(aspect(report, event, told_at).weight for aspect in _ASPECTS if aspect not in (_age, _story)), 3)
+
+
 def ranked(report: Report, candidates: Sequence[Event], now: datetime) -> tuple[Match, ...]:
     """Return the candidates' matches, best first; equal scores go to the later seen, then the older event."""
     matches = (match(report, event, now) for event in candidates)

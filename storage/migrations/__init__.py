@@ -165,13 +165,23 @@ def _schema_faults(connection: Connection) -> Iterator[str]:
     yield from (f"table {name} is missing" for name in sorted(missing))
 
 
-# What no constraint can say, each as: what is wrong, and the query that counts it.
+# What no constraint can say, each as: what is wrong, and the query that counts it. An event that a person merged into
+# another has handed over all that was reported of it.
 _ORPHANS = (
-    ("events without a mention", "SELECT count(*) FROM events WHERE id NOT IN (SELECT event_id FROM mentions)"),
-    ("events without a development", "SELECT count(*) FROM events WHERE id NOT IN (SELECT event_id FROM developments)"),
+    (
+        "events without a mention",
+        "SELECT count(*) FROM events WHERE id NOT IN (SELECT event_id FROM mentions) "
+        "AND id NOT IN (SELECT event_id FROM corrections WHERE verdict = 'same')",
+    ),
+    (
+        "events without a development",
+        "SELECT count(*) FROM events WHERE id NOT IN (SELECT event_id FROM developments) "
+        "AND id NOT IN (SELECT event_id FROM corrections WHERE verdict = 'same')",
+    ),
     (
         "events without a publisher",
-        "SELECT count(*) FROM events WHERE id NOT IN (SELECT event_id FROM event_publishers)",
+        "SELECT count(*) FROM events WHERE id NOT IN (SELECT event_id FROM event_publishers) "
+        "AND id NOT IN (SELECT event_id FROM corrections WHERE verdict = 'same')",
     ),
     (
         "stories without an item",

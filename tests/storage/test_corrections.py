@@ -3,11 +3,12 @@
 import pytest
 
 from extractors.ontology import Status
+from extractors.types import Place
 from storage.dedup.lifecycle import decide
 from storage.errors import Conflict, NotFound
 from storage.store import Store
 from storage.types import Correction, Decision, Repetition
-from tests.builders import NOW, a_mention, a_report, later
+from tests.builders import NOW, a_mention, a_report, days, later
 from tests.storage.filling import read_items, settle
 
 
@@ -29,7 +30,7 @@ def test_a_report_of_what_a_person_called_no_event_is_silent(store: Store) -> No
 
 def test_a_report_of_a_merged_event_is_one_of_that_which_stays(store: Store) -> None:
     first, second = read_items(store, "a", "b")
-    settle(store, first, a_mention(place=None, date=None))
+    settle(store, first, a_mention(place=Place("UKR", "Kyiv")))
     settle(store, second)
     store.correct_event(2, Correction.SAME, NOW, other_id=1)
 
@@ -80,3 +81,27 @@ def test_who_says_what_of_an_event_is_told(store: Store) -> None:
     }
     assert accounts["date"] == [("2022-04-26", ("wire",))]
     assert accounts["status"] == [("planned", ("post", "wire"))]
+
+
+def test_an_item_that_tells_of_both_merged_events_tells_of_one(store: Store) -> None:
+    (item,) = read_items(store, "a")
+    settle(store, item)
+    settle(store, item, a_mention(status=Status.POSTPONED, place=None))
+    store.correct_event(2, Correction.SAME, NOW, other_id=1)
+
+    rows = store.table("m", "SELECT item_id, event_id FROM v_mentions").rows
+    assert (rows, store.event(1).publishers, store.check()) == (((item.id, 1),), 1, ())
+
+
+def test_a_report_like_what_was_split_off_is_of_that(store: Store) -> None:
+    first, second = read_items(store, "a", "b")
+    told = settle(store, first, a_mention(date=None)).event
+    split_off = a_mention(place=None, status=Status.PLANNED, date=days("2022-04-28"))
+    settle(store, second, split_off, Repetition(told, "the same"))
+    own = store.split_event(told.id, second.id, NOW)
+
+    with store.begin() as tx:
+        decision = decide(a_report(split_off), tx.candidate_events(split_off, later(1)), later(1))
+    assert isinstance(decision, Repetition)
+    assert decision.event.id == own.id
+    assert "a person said that it is another than event 1" in decision.reason
