@@ -5,6 +5,12 @@
 FOLDER holds the documents and manifest.jsonl, a line per document with `file`, `contested` and `expected` (items,
 majority_items, first_title, items_with_id, dates_parsed); it defaults to the shared data beside the checkout. An entry
 that says nothing (no title, address, id or text) is skipped by design and counts as read, since it is named.
+
+The quick parser in front of feedparser is compared with it entry by entry, on all documents and on those of news sites
+(`cls` is news or series): how many it takes, how many of these differ by anything, and how long both take for them.
+
+Seen on 2026-11-24: of 739 uncontested documents all have the known number of items. The quick parser takes 519 of 785
+documents, 398 of the 405 of news sites, and reads each as feedparser does, in 9.6 seconds where that takes 63.
 """
 
 import json
@@ -22,13 +28,23 @@ from rich.console import Console
 from rich.table import Table
 
 from monitor.errors import FeedParseError
-from monitor.poller.parse import parse_feed
+from monitor.poller.jsonfeed import is_json
+from monitor.poller.parse import parse_feed, quickly, thoroughly
 from monitor.poller.plain import one_line
 from monitor.poller.types import ParsedFeed
 
 DEFAULT_FOLDER = Path(__file__).parents[2] / "shared" / "feeds"
 BASE = "https://feeds.example/feed"
 TITLE_CHARS = 60  # longer titles are cut in the manifest
+
+
+@dataclass(frozen=True, slots=True)
+class QuickReading:
+    """A document that the quick parser took: whether feedparser gives the very same feed, and seconds of both."""
+
+    agrees: bool
+    seconds: float
+    thorough_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +57,7 @@ class Reading:
     alone: int | None  # None: feedparser raised
     seconds: float
     alone_seconds: float
+    quick: "QuickReading | None" = None  # None: the document was left to feedparser
 
     @property
     def expected(self) -> int:
@@ -74,7 +91,18 @@ def _read(folder: Path, known: Mapping[str, Any]) -> Reading:
     feed, refusal = _ours(body)
     between = time.perf_counter()
     alone = _alone(body)
-    return Reading(known, feed, refusal, alone, between - started, time.perf_counter() - between)
+    alone_seconds = time.perf_counter() - between
+    return Reading(known, feed, refusal, alone, between - started, alone_seconds, _quick(body))
+
+
+def _quick(body: bytes) -> QuickReading | None:
+    started = time.perf_counter()
+    feed = None if is_json(body) or not body.strip() else quickly(body, {}, BASE)
+    if feed is None:
+        return None
+    between = time.perf_counter()
+    agrees = feed == thoroughly(body, {}, BASE)
+    return QuickReading(agrees, between - started, time.perf_counter() - between)
 
 
 def _ours(body: bytes) -> tuple[ParsedFeed | None, str]:
@@ -121,6 +149,18 @@ def report(readings: list[Reading]) -> Table:
     return table
 
 
+def quick_report(readings: list[Reading]) -> Table:
+    """Return the figures of the quick parser as a table."""
+    news = [one for one in readings if one.known.get("cls") in ("news", "series")]
+    table = Table("documents", "taken", "the same", "seconds", "feedparser's", title="the quick parser")
+    for name, group in (("all", readings), ("of news sites", news)):
+        taken = [one.quick for one in group if one.quick]
+        seconds, thorough = (sum(getattr(one, field) for one in taken) for field in ("seconds", "thorough_seconds"))
+        same = _share(one.agrees for one in taken)
+        table.add_row(name, f"{len(taken)} of {len(group)}", same, f"{seconds:.2f}", f"{thorough:.2f}")
+    return table
+
+
 def _ids_agree(one: Reading) -> bool | None:
     """Compare where every entry has an id of its own: then ours have to be as many different ones."""
     facts = one.known["expected"]
@@ -148,7 +188,10 @@ def main() -> None:
     readings = read_all(folder)
     console = Console()
     console.print(report(readings))
+    console.print(quick_report(readings))
     for one in readings:
+        if one.quick and not one.quick.agrees:
+            console.print(f"{one.known['file']}: the quick parser reads it otherwise")
         if one.items != one.expected or one.first_title_agrees is False:
             state = "contested" if one.known["contested"] else "uncontested"
             console.print(f"{one.known['file']} ({state}): {one.items} items, expected {one.expected} {one.refusal}")

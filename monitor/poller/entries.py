@@ -4,11 +4,10 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urljoin
 
 from monitor.poller.plain import clean, one_line, plain_text
 from monitor.poller.types import ParsedEntry, ParsedFeed
-from monitor.poller.urls import canonical_url, is_web_url
+from monitor.poller.urls import absolute, canonical_url, is_web_url
 from storage.types import NewItem
 
 # A book's worth; whatever is longer is no news article, and the chain's time grows with it.
@@ -92,10 +91,10 @@ def _body(markup: str) -> str:
 def _address(url: str, base_url: str) -> str:
     stated = clean(url).strip()
     try:
-        absolute = stated if stated.startswith(("http://", "https://")) else urljoin(base_url, stated)
+        leads_to = stated if stated.startswith(("http://", "https://")) else absolute(stated, base_url)
     except ValueError:
         return ""
-    return absolute if stated and is_web_url(absolute) else ""
+    return leads_to if stated and is_web_url(leads_to) else ""
 
 
 def _identity(guid: str, content: str) -> str:

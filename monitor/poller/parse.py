@@ -55,7 +55,21 @@ def parse_feed(body: bytes, headers: Mapping[str, str], url: str) -> ParsedFeed:
     if is_json(body):
         title, raw = read_json_feed(body, url)
         return _feed(title, raw, None, url)
-    document = _quickly(body, headers, url) or _thoroughly(body, headers, url)
+    return quickly(body, headers, url) or thoroughly(body, headers, url)
+
+
+def quickly(body: bytes, headers: Mapping[str, str], url: str) -> ParsedFeed | None:
+    """Return the quick parser's reading of an XML document; None for what it leaves to feedparser."""
+    document = _quickly(body, headers, url)
+    return None if document is None else _whole(document, body, url)
+
+
+def thoroughly(body: bytes, headers: Mapping[str, str], url: str) -> ParsedFeed:
+    """Return feedparser's reading of an XML document; raises FeedParseError."""
+    return _whole(_thoroughly(body, headers, url), body, url)
+
+
+def _whole(document: _Record, body: bytes, url: str) -> ParsedFeed:
     channel, records = _part(document, "feed"), _parts(document, "entries")
     if not document.get("version") and not records:
         raise _no_feed(body, url)
@@ -168,6 +182,8 @@ def _published(record: _Record) -> datetime | None:
 
 
 def _instant(parsed: object) -> datetime | None:
+    if isinstance(parsed, datetime):
+        return parsed
     if not isinstance(parsed, tuple):
         return None
     try:

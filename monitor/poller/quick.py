@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urljoin
 from xml.parsers import expat
+
+from monitor.poller.urls import absolute
 
 Record = dict[str, Any]
 
@@ -79,7 +80,8 @@ class _Enough(Exception):
 def read(body: bytes, url: str, most: int) -> Record | None:
     """Return the document as feedparser's dictionaries, with at most `most` entries; None for what is for feedparser.
 
-    `url` is the document's address. That the encoding is UTF-8 is looked at here; what a header says of it is not.
+    Dates that feedparser gives as tuples are instants here. `url` is the document's address. That the encoding is UTF-8
+    is looked at here; what a header says of it is not.
     """
     try:
         text = _text(body)
@@ -112,7 +114,6 @@ class _Reader:
         self._url = url
         self._most = most
         self._depth = 0
-        self._inside: list[str] = []  # names of the open elements
         self._taken = ""  # the element whose text is gathered
         self._attributes: Mapping[str, str] = {}
         self._pieces: list[str] = []
@@ -163,7 +164,6 @@ class _Reader:
         self._depth += 1
         if self._taken or self._depth > DEEPEST:
             raise Doubt("an element inside of a text")
-        self._inside.append(name)
         if attributes:
             attributes = self._plain(attributes)
         if self._depth == 1:
@@ -243,7 +243,6 @@ class _Reader:
             self._entry["link"] = self._resolved(href)
 
     def _end(self, tag: str) -> None:
-        self._inside.pop()
         if self._taken:
             name, self._taken = self._taken, ""
             value = self._value()
@@ -272,7 +271,7 @@ class _Reader:
     def _resolved(self, uri: str) -> str:
         if _SLASHES.match(uri):
             raise Doubt("an address with too many slashes")
-        return urljoin(self._url, uri)
+        return absolute(uri, self._url)
 
     def _keep(self, key: str, value: str) -> bool:
         """Keep a value unless one from further outside is there; return whether it was kept."""
@@ -299,7 +298,7 @@ class _Reader:
     def end_link(self, value: str) -> None:
         assert self._entry is not None
         value = self._resolved(value) if value else ""
-        self._entry["link"] = _REFERENCE.sub(r"&\1", value.replace("&amp;", "&"))
+        self._entry["link"] = _REFERENCE.sub(r"&\1", value.replace("&amp;", "&")) if "&" in value else value
 
     def end_id(self, value: str) -> None:
         assert self._entry is not None
@@ -332,7 +331,7 @@ class _Reader:
     def _end_date(self, key: str, value: str) -> None:
         assert self._entry is not None
         self._keep(key, value)
-        self._entry[f"{key}_parsed"] = instant(value).utctimetuple() if value else None
+        self._entry[f"{key}_parsed"] = instant(value) if value else None
 
     def end_original_link(self, value: str) -> None:
         self._keep("feedburner_origlink", value)

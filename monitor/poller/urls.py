@@ -1,7 +1,7 @@
 """What identifies an address: its canonical form, its host, and a form that may be shown. Pure."""
 
 import re
-from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 WEB_SCHEMES = frozenset({"http", "https"})
 SCHEME_PORTS = {"http": 80, "https": 443}
@@ -64,6 +64,12 @@ TRACKING_VALUE_PREFIX = "rss"
 _SAFE = "%/:=&?~#+!$,;'@()*[]-._|"
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _SPACES = re.compile(r"[\t\r\n]+")
+# An address without user, port, escapes and anything else that would have to be looked at twice: nine in ten of those
+# that feeds give, at an eighth of the cost of taking them apart. The last part of the host has a letter: no number.
+_USUAL = re.compile(
+    r"https?://([a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?\.[a-zA-Z]+)"
+    r"(/[a-zA-Z0-9._~/:@=,!$'()*+-]*)?(\?[a-zA-Z0-9._~/:@=,!$'()*+&-]+)?(?:#[a-zA-Z0-9._~/:@=,!$'()*+&-]+)?"
+)
 
 
 def canonical_url(url: str) -> str:
@@ -73,6 +79,10 @@ def canonical_url(url: str) -> str:
     parameters and dangling `?` and `&` go, escapes are upper case. Two addresses of one page come out the same as far
     as that can be known without asking; paths and the order of parameters are left alone, since servers may mean it.
     """
+    if usual := _USUAL.fullmatch(url):
+        host, path, query = usual.groups()
+        kept = _identifying(query[1:]) if query else ""
+        return f"https://{host.lower()}{path or '/'}{'?' if kept else ''}{kept}"
     parts = _split(url)
     if parts is None:
         return ""
@@ -128,7 +138,12 @@ def _with_user(url: str, user: str) -> str:
 
 def is_web_url(url: str) -> bool:
     """Return whether this is an http or https address with a host."""
-    return _split(url) is not None
+    return _USUAL.fullmatch(url) is not None or _split(url) is not None
+
+
+def absolute(url: str, base: str) -> str:
+    """Return where a link in the document at `base` leads, as `urljoin` does; raises ValueError for a broken one."""
+    return url if _USUAL.fullmatch(url) else urljoin(base, url)
 
 
 def _split(url: str) -> SplitResult | None:
