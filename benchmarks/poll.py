@@ -90,6 +90,8 @@ def measured(name: str, work: Callable[[], object], server: Any) -> Row:
 def our_poller(server: Any, feeds: int, hosts: int, folder: str) -> Iterator[tuple[Callable[[], Any], Any]]:
     """Give a pass of our poller over feeds that are all due, and its store."""
     from monitor import pipeline
+    from monitor.alerting import alerting
+    from monitor.alerts.select import Limits
     from monitor.clock import SetClock
     from monitor.config import Config, PollerConfig
     from monitor.polling import open_polling
@@ -108,6 +110,7 @@ def our_poller(server: Any, feeds: int, hosts: int, folder: str) -> Iterator[tup
             poll_feed=lambda feed: polling.poll(feed, polling.fetcher),
             stopping=threading.Event(),
             parallel=poller.parallel,
+            alerting=alerting((), Limits()),
         )
 
         def once() -> Any:

@@ -6,14 +6,16 @@ they say.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from monitor.alerts.feeds import notices
 from monitor.alerts.rules import AlertRule
 from monitor.alerts.schedule import RuleState, plan, span, wake_at
 from monitor.alerts.select import Held, Limits, Pending, Selection, Silent, Taken, pending, take
 from monitor.alerts.wording import worded
+from monitor.poller.urls import redacted
 from storage.matches import Match, MatchState, Settlement
 from storage.store import Store, Transaction
 from storage.types import Settled
@@ -93,6 +95,22 @@ def _held(tx: Transaction, asked: Alerting, matched: Sequence[Match]) -> Iterato
         if states[one.rule, one.development.id] in (MatchState.HELD, MatchState.WAITING):
             at = wake_at(asked.rules[one.rule], one, asked.limits.max_age) if one.ready_at else None
             yield Held(one.rule, one.development.id, at)
+
+
+# ---------------------------------------------------------------- feeds in trouble
+
+
+def tell_feeds(store: Store, asked: Alerting, feed_ids: Collection[int], now: datetime) -> int:
+    """Tell the rules that ask for it of trouble with these feeds, once each time; returns how many messages are new."""
+    rules = [rule for rule in asked.rules.values() if rule.feeds]
+    if not rules or not feed_ids:
+        return 0
+    shown = [replace(feed, url=redacted(feed.url)) for feed in store.feeds_of(feed_ids)]
+    messages = list(notices(rules, shown, asked.instance))
+    if not messages:
+        return 0
+    with store.begin() as tx:
+        return tx.enqueue(messages, now)
 
 
 # ---------------------------------------------------------------- what is due

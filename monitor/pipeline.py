@@ -18,7 +18,7 @@ from extractors.errors import ChainError
 from extractors.gate import event_gate
 from extractors.types import EventMention
 from monitor import delivery
-from monitor.alerting import Alerting, alerting, is_due, release, tell
+from monitor.alerting import Alerting, alerting, is_due, release, tell, tell_feeds
 from monitor.alerts.rules import AlertRule
 from monitor.alerts.select import Limits, Selection
 from monitor.clock import Clock
@@ -116,7 +116,15 @@ def poll(m: Monitor) -> Counter[str]:
         for (feed, _), polled, record in zip(batch, polls, records, strict=True):
             ends.update({polled.outcome.value: 1, "new": record.new, "revised": record.revised, "known": record.known})
             _log_poll(feed, polled, new=record.new, revised=record.revised)
+        doubtful = [feed.id for (feed, _), polled in zip(batch, polls, strict=True) if _is_doubtful(feed, polled)]
+        tell_feeds(m.store, m.alerting, doubtful, m.now())
     return ends
+
+
+def _is_doubtful(feed: Feed, polled: PolledFeed) -> bool:
+    """Say whether a feed may be in trouble after a poll: then its row tells."""
+    is_late = feed.silent_at is not None and polled.polled_at > feed.silent_at
+    return is_late or polled.outcome is PollOutcome.FAILED
 
 
 def by_turns(feeds: Iterable[Feed]) -> Iterator[Feed]:

@@ -14,6 +14,10 @@ from storage.rhythm import Rhythm, after_news
 from storage.types import Feed, FeedSpec, FeedState, PolledFeed, PollOutcome
 
 CONFIG, COMMAND = "config", "command"
+# By whom a feed is paused that a person removed: it is listed no more, and what it brought stays.
+REMOVED = "removed"
+
+_IS_LISTED = FeedRow.paused_by != REMOVED
 
 # A feed that is due for so long has been left out, by a daemon that was down or cannot keep up.
 LATE = timedelta(minutes=15)
@@ -80,7 +84,7 @@ def _list_again(row: FeedRow, spec: FeedSpec, now: datetime, default_interval: t
     wanted = _seconds(spec.interval or default_interval)
     if row.wanted_interval_seconds != wanted:
         row.wanted_interval_seconds = row.interval_seconds = wanted
-    if row.paused_by != CONFIG:
+    if row.paused_by not in (CONFIG, REMOVED):
         return False
     row.state, row.paused_by, row.next_poll_at = FeedState.ACTIVE.value, "", now
     return True
@@ -95,30 +99,59 @@ def _unlist(row: FeedRow) -> bool:
 
 
 def add_feed(session: Session, spec: FeedSpec, now: datetime, default_interval: timedelta) -> Feed:
-    """Add a feed by command; raises Conflict when its URL is there already."""
-    if session.scalar(select(FeedRow.id).where(FeedRow.url == spec.url)) is not None:
+    """Add a feed by command; raises Conflict when its URL is there already. One that was removed is back."""
+    added = add_feeds(session, [spec], now, default_interval)
+    if not added:
         raise Conflict(f"feed {spec.url} is there already")
-    row = _new_row(spec, now, default_interval, COMMAND)
-    session.add(row)
-    session.flush()
-    return as_feed(row, 0)
+    return added[0]
 
 
 def add_feeds(
     session: Session, specs: Iterable[FeedSpec], now: datetime, default_interval: timedelta
 ) -> tuple[Feed, ...]:
     """Add feeds by command and return the new ones, in order; those whose URL is there already are left as they are."""
-    there = set(session.scalars(select(FeedRow.url)))
-    listed = {spec.url: spec for spec in specs if spec.url not in there}
-    rows = [_new_row(spec, now, default_interval, COMMAND) for spec in listed.values()]
-    session.add_all(rows)
+    there = dict(session.execute(select(FeedRow.url, FeedRow.paused_by)).all())
+    listed = {spec.url: spec for spec in specs if there.get(spec.url, REMOVED) == REMOVED}
+    rows = [_added(session, spec, now, default_interval, is_back=url in there) for url, spec in listed.items()]
     session.flush()
     return tuple(as_feed(row, 0) for row in rows)
 
 
+def _added(session: Session, spec: FeedSpec, now: datetime, default_interval: timedelta, *, is_back: bool) -> FeedRow:
+    if not is_back:
+        row = _new_row(spec, now, default_interval, COMMAND)
+        session.add(row)
+        return row
+    row = session.scalars(select(FeedRow).where(FeedRow.url == spec.url)).one()
+    _list_again(row, spec, now, default_interval)
+    row.origin, row.failures, row.leased_until = COMMAND, 0, None
+    return row
+
+
+def remove_feed(session: Session, id_or_url: int | str) -> Feed:
+    """Poll a feed no more and list it no more; what it brought stays. Raises NotFound.
+
+    Raises Conflict for one that the configuration lists, which would bring it back.
+    """
+    row = session.scalar(select(FeedRow).where(_is_feed(id_or_url), _IS_LISTED))
+    if row is None:
+        raise NotFound(f"no feed {id_or_url}")
+    if row.origin == CONFIG and row.paused_by != CONFIG:
+        raise Conflict(f"feed {row.id} is in the configuration, which would bring it back; take it out there")
+    row.state, row.paused_by, row.leased_until = FeedState.PAUSED.value, REMOVED, None
+    return as_feed(row)
+
+
 def feeds(session: Session) -> tuple[Feed, ...]:
-    """Return all feeds in order of their id."""
-    return tuple(as_feed(row, items) for row, items in session.execute(_with_items().order_by(FeedRow.id)))
+    """Return all feeds in order of their id, without those that a person removed."""
+    listed = _with_items().where(_IS_LISTED).order_by(FeedRow.id)
+    return tuple(as_feed(row, items) for row, items in session.execute(listed))
+
+
+def feeds_of(session: Session, feed_ids: Collection[int]) -> tuple[Feed, ...]:
+    """Return those of these feeds that are there, in order of their ids; `items` is not counted."""
+    chosen = select(FeedRow).where(FeedRow.id.in_(feed_ids)).order_by(FeedRow.id)
+    return tuple(as_feed(row) for row in session.scalars(chosen))
 
 
 def feed(session: Session, id_or_url: int | str) -> Feed:
@@ -171,13 +204,13 @@ def heard_at(session: Session, now: datetime) -> datetime | None:
 
     None while one is late by `LATE`; `now` without an active feed.
     """
-    asked = select(
-        func.min(FeedRow.next_poll_at), func.min(func.coalesce(FeedRow.last_polled_at, FeedRow.next_poll_at))
-    )
-    due_at, polled_at = session.execute(asked.where(FeedRow.state == FeedState.ACTIVE)).one()
+    due_at = next_poll_at(session)
     if due_at is None:
         return now
-    return None if due_at <= now - LATE else polled_at
+    if due_at <= now - LATE:
+        return None
+    polled_at = func.min(func.coalesce(FeedRow.last_polled_at, FeedRow.next_poll_at))
+    return session.scalar(select(polled_at).where(FeedRow.state == FeedState.ACTIVE))
 
 
 def make_due(session: Session, feed_id: int, now: datetime) -> None:

@@ -262,10 +262,23 @@ class Store:
         with self._database.reading() as session:
             return feeds.feeds(session)
 
+    def feeds_of(self, feed_ids: Collection[int]) -> tuple[Feed, ...]:
+        """Return those of these feeds that are there, in order of their ids; `items` is not counted."""
+        with self._database.reading() as session:
+            return feeds.feeds_of(session, feed_ids)
+
     def feed(self, id_or_url: int | str) -> Feed:
         """Return one feed; raises NotFound."""
         with self._database.reading() as session:
             return feeds.feed(session, id_or_url)
+
+    def remove_feed(self, id_or_url: int | str) -> Feed:
+        """Poll a feed no more and list it no more; what it brought stays.
+
+        Raises NotFound, and Conflict for one that the configuration lists.
+        """
+        with self._database.writing() as session:
+            return feeds.remove_feed(session, id_or_url)
 
     def set_feed_state(self, id_or_url: int | str, state: FeedState, now: datetime) -> Feed:
         """Pause or resume a feed as a person asks for, and return it; a resumed one is due at once. Raises NotFound."""

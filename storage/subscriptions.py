@@ -53,17 +53,34 @@ class Received(StrEnum):
 
 
 def note_hubs(session: Session, polls: Iterable[PolledFeed], now: datetime) -> None:
-    """Write which hub each document that was read names; what is no longer named is ended."""
-    read = {polled.feed_id: polled.hub for polled in polls if polled.outcome is PollOutcome.READ}
+    """Write which hubs each document that was read names; what is no longer named is ended.
+
+    Of several hubs one is asked: the first that has not refused.
+    """
+    read = {polled.feed_id: _hubs(polled) for polled in polls if polled.outcome is PollOutcome.READ}
     rows = session.scalars(select(SubscriptionRow).where(SubscriptionRow.feed_id.in_(list(read)))).all()
+    refused: dict[int, set[Hub]] = {feed_id: set() for feed_id in read}
+    served: set[int] = set()
     for row in rows:
-        row.named = read[row.feed_id] == Hub(row.hub_url, row.topic_url)
-        if row.named and row.state == SubscriptionState.ENDING:
-            _put(row, SubscriptionState.DECLARED, now)
-        elif not row.named:
+        hub = Hub(row.hub_url, row.topic_url)
+        row.named = hub in read[row.feed_id]
+        if not row.named:
             _end(session, row, now)
-    known = {row.feed_id for row in rows if row.named}
-    session.add_all(_new_row(feed_id, hub, now) for feed_id, hub in read.items() if hub and feed_id not in known)
+            continue
+        if row.state == SubscriptionState.ENDING:
+            _put(row, SubscriptionState.DECLARED, now)
+        if row.state == SubscriptionState.REFUSED:
+            refused[row.feed_id].add(hub)
+        else:
+            served.add(row.feed_id)
+    for feed_id, hubs in read.items():
+        further = [hub for hub in hubs if hub not in refused[feed_id]]
+        if further and feed_id not in served:
+            session.add(_new_row(feed_id, further[0], now))
+
+
+def _hubs(polled: PolledFeed) -> tuple[Hub, ...]:
+    return (polled.hub, *polled.other_hubs) if polled.hub else ()
 
 
 def _end(session: Session, row: SubscriptionRow, now: datetime) -> None:
@@ -245,12 +262,17 @@ def confirm_end(session: Session, token: str, topic: str, now: datetime) -> bool
 
 
 def refuse(session: Session, token: str, topic: str, reason: str, now: datetime) -> bool:
-    """Take a hub's word that it does not push, or no longer; the feed is due now. Returns whether it was asked."""
+    """Take a hub's word that it does not push, or no longer. Returns whether it was asked.
+
+    The feed is due now, and its document is read whole: it may name another hub.
+    """
     row = _locked(session, token, topic)
     if row is None or row.state not in _KNOWN_TO_THE_HUB:
         return False
     _put(row, SubscriptionState.REFUSED, now + ASKED_AGAIN_AFTER_REFUSAL, error=reason)
     _make_due(session, [row.feed_id], now)
+    whole = update(FeedRow).where(FeedRow.id == row.feed_id)
+    session.execute(whole.values(etag=None, last_modified=None, body_hash=None))
     return True
 
 

@@ -139,6 +139,7 @@ class PolledFeed:
     moving_to: str = ""
     moving_polls: int = 0
     hub: Hub | None = None  # what a document that was READ says; of any other outcome nothing is known
+    other_hubs: tuple[Hub, ...] = ()  # named behind that one, for the case that it refuses
 
 
 class SubscriptionState(StrEnum):

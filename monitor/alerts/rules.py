@@ -121,11 +121,20 @@ class Timing:
     escalate: tuple[Escalation, ...] = ()
 
 
+class FeedTrouble(StrEnum):
+    """What may be wrong with a feed for longer than a hiccup (`storage.types.Feed.trouble`), or that it has gone."""
+
+    FAILING = "failing"
+    SILENT = "silent"
+    GONE = "gone"
+
+
 @dataclass(frozen=True, slots=True)
 class AlertRule:
     """Which developments go to which channels: where `when` holds, and `unless` (if given) does not.
 
-    `template` is the text of a template for its messages; empty takes the built-in one.
+    `template` is the text of a template for its messages; empty takes the built-in one. A rule with `feeds` hears of
+    such trouble with feeds, and of no development.
     """
 
     name: str
@@ -135,6 +144,7 @@ class AlertRule:
     severity: Severity = Severity.NORMAL
     template: str = ""
     timing: Timing = Timing()
+    feeds: frozenset[FeedTrouble] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +196,8 @@ def matches(rule: AlertRule, alertable: Alertable) -> Verdict:
 
 def findings(rule: AlertRule, alertable: Alertable) -> Iterator[Finding]:
     """Yield what each clause that the rule sets says, `not` last; the rule matches where all of them do."""
+    if rule.feeds:
+        yield Finding("feeds", Verdict(False, "a rule about feeds, which hears of no development"))
     yield from _asked(rule.when, alertable)
     if rule.unless is not None:
         yield Finding(NOT, _negated(holds(rule.unless, alertable)))

@@ -1,6 +1,8 @@
 """`demarche feeds`: what is polled."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ from storage.types import FeedState
 
 @click.group()
 def feeds() -> None:
-    """List, add, check, pause, import and export feeds."""
+    """List, add, remove, check, pause, import and export feeds."""
 
 
 @feeds.command("import", short_help="Add all feeds of an OPML file.")
@@ -68,18 +70,37 @@ def resume(feed: str, config: str, database: str | None) -> None:
     _put(feed, FeedState.ACTIVE, config, database)
 
 
+@feeds.command(short_help="Remove a feed; what it brought stays.")
+@click.argument("feed")
+@config_options
+def remove(feed: str, config: str, database: str | None) -> None:
+    """Remove FEED, an address or a number: it is polled and listed no more. Its items and their events stay.
+
+    A feed of config.yaml is removed by taking it out there. `feeds add` brings a removed one back.
+    """
+    with open_store(read_config(config, database)) as store, _named(feed) as wanted:
+        removed = store.remove_feed(wanted)
+    click.echo(f"Removed feed {removed.id}: {redacted(removed.url)}.")
+
+
 feeds.add_command(list_)
 feeds.add_command(add)
 feeds.add_command(check)
 
 
 def _put(feed: str, state: FeedState, config: str, database: str | None) -> None:
-    with open_store(read_config(config, database)) as store:
-        try:
-            put = store.set_feed_state(int(feed) if feed.isdecimal() else feed, state, wall_clock())
-        except NotFound as error:  # whose own message quotes the address with its password
-            raise NotFound(f"no feed {redacted(feed)}; `demarche feeds list` has all") from error
+    with open_store(read_config(config, database)) as store, _named(feed) as wanted:
+        put = store.set_feed_state(wanted, state, wall_clock())
     click.echo(f"Feed {put.id} is {put.state.value}: {redacted(put.url)}.")
+
+
+@contextmanager
+def _named(feed: str) -> Iterator[int | str]:
+    """Give a feed's number or address; a message that it is not there is said without the address's password."""
+    try:
+        yield int(feed) if feed.isdecimal() else feed
+    except NotFound as error:
+        raise NotFound(f"no feed {redacted(feed)}; `demarche feeds list` has all") from error
 
 
 def _name(file: Any) -> str:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, TypeAdapter, with_config
 
 from extractors.ontology import EventType, Kind, Status
-from monitor.alerts.rules import AlertRule, Conditions, Escalation, GroupBy, Parties, Severity, Timing
+from monitor.alerts.rules import AlertRule, Conditions, Escalation, FeedTrouble, GroupBy, Parties, Severity, Timing
 from monitor.alerts.rules import Groups as PartyGroups
 from monitor.alerts.secret import Secret
 from monitor.alerts.select import Limits
@@ -179,6 +179,7 @@ class RuleEntry(ConditionsEntry):
     throttle: ThrottleText | None = None
     repeat: Duration | None = None
     escalate: Annotated[tuple[EscalationEntry, ...], BeforeValidator(_steps)] = ()
+    feeds: Annotated[tuple[FeedTrouble, ...], Listed] = ()
 
     def rule(self, groups: Members, template: str) -> AlertRule:
         """Return the rule as it is applied; `template` is the text of the file that it names."""
@@ -190,6 +191,7 @@ class RuleEntry(ConditionsEntry):
             severity=self.severity,
             template=template,
             timing=self.timing(),
+            feeds=frozenset(self.feeds),
         )
 
     def timing(self) -> Timing:
@@ -206,6 +208,12 @@ class RuleEntry(ConditionsEntry):
         )
 
 
+def _has_one_subject(entry: RuleEntry) -> RuleEntry:
+    if entry.feeds and (entry.unless or entry.conditions({}) != Conditions() or entry.timing() != Timing()):
+        raise ValueError("is about feeds, whose trouble is told at once: no condition on events and no time beside it")
+    return entry
+
+
 @dataclass(frozen=True, slots=True)
 class AlertsEntry:
     """The section `alerts:`. The first three are the limits of monitor.alerts.select."""
@@ -216,7 +224,7 @@ class AlertsEntry:
     channels: Mapping[str, Annotated[tuple[Secret, ...], BeforeValidator(channel_urls)]] = field(default_factory=dict)
     operators: Annotated[tuple[str, ...], Listed] = ()
     groups: Mapping[str, Codes] = field(default_factory=dict)
-    rules: tuple[RuleEntry, ...] = ()
+    rules: tuple[Annotated[RuleEntry, AfterValidator(_has_one_subject)], ...] = ()
 
     def alerts(self, groups: Members, templates: Mapping[str, str]) -> AlertsConfig:
         """Return the section as the rest of the program knows it; `templates` are the texts of the files it names."""

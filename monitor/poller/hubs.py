@@ -4,6 +4,7 @@ import html
 import json
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from urllib.parse import urljoin
 
 from monitor.poller.jsonfeed import is_json
@@ -13,6 +14,8 @@ from storage.types import Hub
 # The links of a feed stand before its entries; of the 785 collected feeds, 32 name a hub, all in the
 # first 7 KB.
 LOOKED_AT = 65_536
+# A stranger's document may name thousands. Each is asked when those before it refused, so the first few are enough.
+MOST_HUBS = 4
 # Of a Link header so much is read: a dozen links; more is nobody's that means well.
 LONGEST_HEADER = 8_192
 
@@ -25,15 +28,16 @@ _HEADER_REL = re.compile(r""";\s*rel\s*=\s*(?:"([^"]*)"|([\w-]+))""", re.IGNOREC
 Link = tuple[str, str]  # one relation in lower case, and its absolute address
 
 
-def declared_hub(body: bytes, headers: Mapping[str, str], url: str) -> Hub | None:
-    """Return the hub that a feed names, with the topic to subscribe to; None where it names none.
+def declared_hubs(body: bytes, headers: Mapping[str, str], url: str) -> tuple[Hub, ...]:
+    """Return the hubs that a feed names, in order, with the topic to subscribe to; a handful at most.
 
-    The header's links go before the document's, and the first hub before the others. The topic is what the feed calls
-    itself, or the address it came from (`url`, without a password).
+    The header's links go before the document's. The topic is what the feed calls itself, or the address it came from
+    (`url`, without a password).
     """
     links = [*_in_header(headers.get("link", ""), url), *_in_document(body, url)]
-    hub = _first("hub", links)
-    return Hub(hub, _first("self", links) or url) if hub else None
+    topic = _first("self", links) or url
+    hubs = dict.fromkeys(target for name, target in links if name == "hub" and is_web_url(target))
+    return tuple(Hub(hub, topic) for hub in islice(hubs, MOST_HUBS))
 
 
 def header_links(headers: Mapping[str, str], url: str) -> tuple[tuple[str, str, str], ...]:

@@ -11,7 +11,7 @@ from monitor.errors import FeedParseError, FetchError
 from monitor.poller.cadence import CadenceSettings, Wishes, asks_for_whole, next_poll
 from monitor.poller.entries import new_items
 from monitor.poller.fetch import NOT_ASKED, retry_instant
-from monitor.poller.hubs import declared_hub
+from monitor.poller.hubs import declared_hubs
 from monitor.poller.moving import move
 from monitor.poller.parse import parse_feed
 from monitor.poller.types import Fetched, NotModified, ParsedFeed
@@ -190,13 +190,15 @@ def _unreadable(poll: _Poll, fetched: Fetched, body_hash: str, error: FeedParseE
 
 
 def _read(poll: _Poll, fetched: Fetched, parsed: ParsedFeed, body_hash: str) -> PolledFeed:
+    hub, *others = declared_hubs(fetched.body, fetched.headers, fetched.url) or (None,)
     return replace(
         poll.ended(PollOutcome.READ, Wishes(ttl=parsed.ttl, headers=fetched.headers)),
         document_failure="",
         title=parsed.title,
         items=new_items(parsed, poll.now),
         skipped=parsed.skipped,
-        hub=declared_hub(fetched.body, fetched.headers, fetched.url),
+        hub=hub,
+        other_hubs=tuple(others),
         **_validators(fetched, body_hash),
     )
 

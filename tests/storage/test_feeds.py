@@ -340,3 +340,42 @@ def test_events_keep_a_publishers_name_while_another_feed_has_it(store: Store) -
     settle(store, item, decision=Repetition(event, "told again"))
 
     assert store.event(event.id).publishers == 1
+
+
+def test_removed_feed_is_neither_listed_nor_polled_and_what_it_brought_stays(store: Store) -> None:
+    store.add_feed(ONE, NOW, INTERVAL)
+    store.record_poll(a_polled_feed(a_new_item("a")), NOW)
+
+    assert store.remove_feed(1).url == ONE.url
+    assert store.feeds() == store.due_feeds(later(48), 10, LEASE) == ()
+    assert store.item(1).guid == "a"
+    with pytest.raises(NotFound):
+        store.remove_feed(1)
+
+
+def test_removed_feed_is_back_when_it_is_added_or_configured_again(store: Store) -> None:
+    store.add_feed(ONE, NOW, INTERVAL)
+    store.remove_feed(1)
+    added = store.add_feed(replace(ONE, title="Second life"), later(1), INTERVAL)
+    store.remove_feed(1)
+    synced = store.sync_feeds([ONE], later(2), INTERVAL)
+
+    assert (added.id, added.state, added.title, added.next_poll_at) == (1, FeedState.ACTIVE, "Second life", later(1))
+    assert synced == (0, 1, 0)
+    assert [feed.state for feed in store.feeds()] == [FeedState.ACTIVE]
+
+
+def test_feed_of_the_configuration_is_not_removed_while_it_is_listed_there(store: Store) -> None:
+    store.sync_feeds([ONE], NOW, INTERVAL)
+    with pytest.raises(Conflict, match="feed 1 is in the configuration"):
+        store.remove_feed(ONE.url)
+
+    store.sync_feeds([], NOW, INTERVAL)
+    store.remove_feed(ONE.url)
+    assert store.feeds() == ()
+
+
+def test_feeds_are_told_by_their_ids(store: Store) -> None:
+    store.sync_feeds([ONE, TWO], NOW, INTERVAL)
+
+    assert [feed.id for feed in store.feeds_of([2, 1, 7])] == [1, 2]

@@ -279,3 +279,17 @@ def test_secrets_stay_out_of_what_is_logged(store: Store) -> None:
 
     assert one.secret not in repr(one)
     assert one.token not in repr(one)
+
+
+def test_when_a_hub_refuses_the_next_that_the_feed_names_is_asked(store: Store) -> None:
+    add_feed(store)
+    both = a_polled_feed(hub=HUB, other_hubs=(OTHER,), etag='"a"', body_hash="h")
+    store.record_poll(both, NOW)
+    (first,) = asked(store)
+    store.refuse_subscription(first.token, HUB.topic, "not your topic", NOW)
+    feed = store.feed(1)
+    store.record_poll(both, NOW)
+
+    assert first.hub == HUB
+    assert (feed.etag, feed.body_hash) == (None, None)  # its document is read whole, since it names the other hub
+    assert [one.hub for one in asked(store)] == [OTHER]

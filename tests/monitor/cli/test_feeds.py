@@ -174,3 +174,14 @@ def test_a_feed_that_is_not_there_is_named_without_its_password(folder: Path) ->
     assert result.exit_code == 1
     assert "no feed https://***@post.example/x; `demarche feeds list` has all" in result.stderr
     assert "hunter2" not in result.stderr
+
+
+def test_a_feed_is_removed_by_number_or_address(folder: Path) -> None:
+    demarche("feeds", "add", POST, "--unchecked", *URL)
+
+    removed = demarche("feeds", "remove", POST, *URL)
+    again = demarche("feeds", "remove", "1", *URL)
+
+    assert (removed.exit_code, removed.stdout) == (0, f"Removed feed 1: {POST}.\n")
+    assert listed() == []
+    assert (again.exit_code, "no feed 1; `demarche feeds list` has all" in again.stderr) == (1, True)

@@ -93,3 +93,13 @@ def test_a_value_of_the_environment_is_not_quoted(tmp_path: Path) -> None:
     path = written(tmp_path, "poller:\n  parallel: ${MANY}\n")
 
     assert faults_of(path, {"MANY": "hunter2"}) == ["2:13 poller.parallel: wants a whole number, found `${MANY}`"]
+
+
+@pytest.mark.parametrize("beside", ["kinds: visit", "digest: '0 8 * * * Europe/Berlin'", "not: {kinds: visit}"])
+def test_a_rule_about_feeds_has_no_condition_on_events_and_no_time(tmp_path: Path, beside: str) -> None:
+    rule = f"{{name: feeds, feeds: failing, channels: desk, {beside}}}"
+    text = f"alerts: {{channels: {{desk: 'console:'}}, rules: [{rule}]}}\n"
+
+    (fault,) = faults_of(written(tmp_path, text))
+
+    assert "alerts.rules[0]: is about feeds" in fault

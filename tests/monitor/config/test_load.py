@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from extractors.ontology import EventType, Kind, Status
-from monitor.alerts.rules import AlertRule, Conditions, Parties, Severity, party
+from monitor.alerts.rules import AlertRule, Conditions, FeedTrouble, Parties, Severity, party
 from monitor.alerts.select import Limits
 from monitor.config import (
     AlertsConfig,
@@ -241,3 +241,10 @@ def test_a_configuration_cannot_be_changed() -> None:
 
     with pytest.raises(FrozenInstanceError):
         changed.poller = PollerConfig(parallel=1)
+
+
+def test_a_rule_about_feeds_names_the_trouble_that_it_hears_of(tmp_path: Path) -> None:
+    rule = "{name: feeds, feeds: [failing, silent], channels: desk}"
+    config = loaded(tmp_path, f"alerts: {{channels: {{desk: 'console:'}}, rules: [{rule}]}}\n")
+
+    assert config.alerts.rules[0].feeds == frozenset({FeedTrouble.FAILING, FeedTrouble.SILENT})

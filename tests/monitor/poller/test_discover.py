@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.poller.discover import Candidate, declared_feeds, linked_feeds, usual_places
-from monitor.poller.hubs import declared_hub
+from monitor.poller.hubs import declared_hubs
 
 URL = "https://courier.example/news/"
 HTML = {"content-type": "text/html; charset=utf-8"}
@@ -127,5 +127,4 @@ def test_nothing_that_a_stranger_sends_makes_it_fail(page: bytes, header: str) -
 
     for found in (declared_feeds(page, headers, URL), linked_feeds(page, headers, URL)):
         assert all(one.url.startswith(("http://", "https://")) for one in found)
-    hub = declared_hub(page, headers, URL)
-    assert hub is None or hub.url.startswith(("http://", "https://"))
+    assert all(hub.url.startswith(("http://", "https://")) for hub in declared_hubs(page, headers, URL))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.poller.hubs import declared_hub
+from monitor.poller.hubs import MOST_HUBS, declared_hubs
 from storage.types import Hub
 
 URL = "https://courier.example/world.rss"
@@ -26,7 +26,7 @@ def rss(links: str) -> bytes:
     ],
 )
 def test_a_hub_is_found_in_every_format(body: bytes, hub: Hub) -> None:
-    assert declared_hub(body, {}, URL) == hub
+    assert declared_hubs(body, {}, URL) == (hub,)
 
 
 @pytest.mark.parametrize(
@@ -42,12 +42,18 @@ def test_a_hub_is_found_in_every_format(body: bytes, hub: Hub) -> None:
     ],
 )
 def test_a_feed_that_names_none_has_none(body: bytes) -> None:
-    assert declared_hub(body, {}, URL) is None
+    assert declared_hubs(body, {}, URL) == ()
 
 
 def test_the_links_of_the_header_go_before_those_of_the_document() -> None:
     header = f'<https://other.example/hub>; rel="hub", <{URL}>; type="x"; rel=self'
 
-    hub = declared_hub(rss(f"<atom:link rel='hub' href='{HUB}'/>"), {"link": header}, "https://elsewhere.example/")
+    hubs = declared_hubs(rss(f"<atom:link rel='hub' href='{HUB}'/>"), {"link": header}, "https://elsewhere.example/")
 
-    assert hub == Hub("https://other.example/hub", URL)
+    assert hubs == (Hub("https://other.example/hub", URL), Hub(HUB, URL))
+
+
+def test_of_many_hubs_the_first_few_are_known_each_once() -> None:
+    links = "".join(f"<atom:link rel='hub' href='{HUB}/{number // 2}'/>" for number in range(100))
+
+    assert [hub.url for hub in declared_hubs(rss(links), {}, URL)] == [f"{HUB}/{number}" for number in range(MOST_HUBS)]
