@@ -466,8 +466,8 @@ def _early(report: Report, event: Event, planned: DateRange, today: date) -> _Fi
 
 def _is_prepared(report: Report, event: Event) -> bool:
     """Whether one visit or summit of the same parties is told of; negotiations go on in rounds."""
-    both = {report.mention.kind, event.kind}
-    return both <= {Kind.VISIT, Kind.SUMMIT} and report.mention.parties == event.parties
+    is_one = report.mention.kind in (Kind.VISIT, Kind.SUMMIT) and event.kind in _PREPARED
+    return is_one and report.mention.parties == event.parties
 
 
 def is_yet_to_come(event: Event, today: date, told: Status) -> bool:
