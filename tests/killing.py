@@ -26,6 +26,7 @@ import monitor.demo
 from monitor.clock import SetClock
 from monitor.config import Config, load_config
 from monitor.demo.server import RecordedSite, etag_of
+from monitor.pipeline import A_DAY
 from monitor.recording import Snapshot, read_recording
 from monitor.replay import replay
 from storage import migrations
@@ -56,11 +57,13 @@ alerts:
     - {{name: confirmed, min_publishers: 2, channels: hook}}
 """
 
-# What the recording leaves behind whichever of the items of one document is settled first: that is for chance where
-# reading and tagging run side by side, and the numbers and reasons of events follow from it.
+# All that the recording leaves behind, but for what belongs to one database: its keys and the addresses of its feeds.
 TABLES = {
-    "items": "SELECT guid, title, published_at, seen_at, outcome FROM v_items ORDER BY 1, 2, 4",
-    "mentions": "SELECT guid, type, kind, evidence_start, evidence FROM v_mentions ORDER BY 1, 4, 2, 3, 5",
+    "items": "SELECT item_id, guid, title, published_at, seen_at, story_id, outcome FROM v_items ORDER BY item_id",
+    "mentions": "SELECT * FROM v_mentions ORDER BY mention_id",
+    "events": "SELECT * FROM v_events ORDER BY event_id",
+    "developments": "SELECT * FROM v_developments ORDER BY development_id",
+    "alerts": "SELECT rule, channel, event_id, development_id, state FROM v_alerts ORDER BY 4, 1, 2",
 }
 
 # Developments that the rule `everything`, which names no change, did not tell to both channels. That a plan's day has
@@ -251,7 +254,10 @@ class Week:
             return False
         items, messages = self.store.item_counts(), self.store.delivery_counts()
         waiting = (ItemOutcome.UNREAD, ItemOutcome.READ, ItemOutcome.SUMMARY_ONLY)
-        return not any(items[outcome] for outcome in waiting) and not messages[DeliveryState.PENDING]
+        if any(items[outcome] for outcome in waiting) or messages[DeliveryState.PENDING]:
+            return False
+        with self.store.begin() as tx:
+            return not tx.passed_events((snapshot.at - A_DAY).date())
 
     def _fire(self, shot: Shot) -> None:
         self.shots[shot.target] += 1
@@ -396,7 +402,7 @@ def outcome_of(week: Week, expected: Mapping[str, tuple[tuple[Any, ...], ...]]) 
     return Outcome(
         kills=dict(week.shots),
         differing=tuple(name for name in TABLES if found[name] != expected[name]),
-        items_lost=len({row[0] for row in expected["items"]} - {row[0] for row in found["items"]}),
+        items_lost=len({row[1] for row in expected["items"]} - {row[1] for row in found["items"]}),
         alerts=len(queued),
         alerts_lost=len(set(queued) - received)
         + len(set(week.receiver.bodies) ^ hooked)
