@@ -88,16 +88,16 @@ def _show_line(out: Console, one: Delivery, acked_at: datetime | None) -> None:
     line.append(f"{one.state.value:<8}", style=STATE_STYLES[one.state.value])
     line.append(f"{one.rule or 'demarche'} → {one.channel}{', acknowledged' if acked_at else ''}", style="not bold")
     out.print(line)
-    out.print(Padding(Text(printable(one.title), style="not bold"), (0, 0, 0, 7)))
+    out.print(Padding(Text(printable(one.title), style="not bold"), (0, 0, 0, 7), expand=False))
     if one.last_error:
-        out.print(Padding(Text(printable(one.last_error), style="red"), (0, 0, 0, 7)))
+        out.print(Padding(Text(printable(one.last_error), style="red"), (0, 0, 0, 7), expand=False))
 
 
 def _show_held(out: Console, held: Sequence[Match], config: Config, *, named: bool) -> None:
     if named:
         for one in held:
             out.print(Text(f"{one.rule}, {_until(one, config)}", style="yellow"))
-            out.print(Padding(Text(printable(title(one.event, [one.development]))), (0, 0, 0, 7)))
+            out.print(Padding(Text(printable(title(one.event, [one.development]))), (0, 0, 0, 7), expand=False))
     if held or named:
         more = "" if named else " (`demarche alerts list --state held` shows them)"
         out.print(f"Held by their rules: {count(len(held), 'development')}{more}.", style="yellow")
@@ -375,7 +375,7 @@ def _show_titles(out: Console, heading: str, matches: Sequence[Match]) -> None:
     for one in matches[-SHOWN:]:
         line = Text(f"{one.matched_at:%m-%d %H:%M}  ", style="cyan")
         line.append(f"{one.rule}: {printable(title(one.event, [one.development]))}", style="default")
-        out.print(Padding(line, (0, 0, 0, 2)))
+        out.print(Padding(line, (0, 0, 0, 2), expand=False))
     if len(matches) > SHOWN:
         out.print(f"  and {len(matches) - SHOWN} earlier ones", style="dim")
 
@@ -421,7 +421,7 @@ def _show_silences(out: Console, store: Store, groups: Groups, now: datetime) ->
         head = Text(f"{one.id:>5}  ", style="bold").append(f"until {one.until:%Y-%m-%d %H:%M} UTC ", style="cyan")
         out.print(head.append(f"(in {length(one.until - now)})", style="not bold"))
         said = f" — {printable(one.comment)}" if one.comment else ""
-        out.print(Padding(Text(f"{about(one, groups)}{said}"), (0, 0, 0, 7)))
+        out.print(Padding(Text(f"{about(one, groups)}{said}"), (0, 0, 0, 7), expand=False))
 
 
 # ---------------------------------------------------------------- retry

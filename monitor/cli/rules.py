@@ -189,8 +189,8 @@ def _show_message(out: Console, message: Message) -> None:
     for part in parts_of(message.matches):
         line = Text(printable(title(part.event, part.developments)))
         line.append(f"  event {part.event.id}, development {_numbers(part.developments)}", style="dim")
-        out.print(Padding(line, (0, 0, 0, 2)))
-        out.print(Padding(Text(printable(part.reason), style="dim"), (0, 0, 0, 4)))
+        out.print(Padding(line, (0, 0, 0, 2), expand=False))
+        out.print(Padding(Text(printable(part.reason), style="dim"), (0, 0, 0, 4), expand=False))
 
 
 KIND_WORDS: Mapping[MessageKind, str] = {
@@ -221,7 +221,7 @@ def _show_rest(out: Console, told: Told, history: History) -> None:
     if reasons:
         out.print(f"Not asked for: {count(sum(reasons.values()), 'development')}, most often because")
     for reason, times in reasons.most_common(REASONS):
-        out.print(Padding(Text(f"{times:>5}  {printable(reason)}", style="dim"), (0, 0, 0, 2)))
+        out.print(Padding(Text(f"{times:>5}  {printable(reason)}", style="dim"), (0, 0, 0, 2), expand=False))
 
 
 def _sort_of(reason: str) -> str:
@@ -273,7 +273,7 @@ def _show_change(out: Console, name: str, before: Told | None, after: Told | Non
     for number in dropped:
         _show_changed(out, "-", "red", old[number], _why_dropped(after, number))
     if not added and not dropped:
-        out.print(Padding(Text("tells the same developments", style="dim"), (0, 0, 0, 2)))
+        out.print(Padding(Text("tells the same developments", style="dim"), (0, 0, 0, 2), expand=False))
 
 
 def _rule_change(before: Told | None, after: Told | None) -> str:
@@ -289,8 +289,8 @@ def _number(told: Told | None) -> int:
 def _show_changed(out: Console, sign: str, style: str, match: Match, why: str) -> None:
     line = Text(f"{sign} ", style=style).append(f"{match.matched_at:%Y-%m-%d %H:%M}  ", style="cyan")
     line.append(printable(title(match.event, [match.development])), style="default")
-    out.print(Padding(line, (0, 0, 0, 2)))
-    out.print(Padding(Text(printable(why), style="dim"), (0, 0, 0, 6)))
+    out.print(Padding(line, (0, 0, 0, 2), expand=False))
+    out.print(Padding(Text(printable(why), style="dim"), (0, 0, 0, 6), expand=False))
 
 
 def _why_dropped(after: Told | None, number: int) -> str:
@@ -396,7 +396,7 @@ def _show_answer(out: Console, answer: _Answer) -> None:
         clauses.add_row(
             Text(mark, style=style), Text(one.clause, style="dim"), Text(printable(one.verdict.reason), style="default")
         )
-    out.print(Padding(clauses, (0, 0, 0, 2)))
+    out.print(Padding(clauses, (0, 0, 0, 2), expand=False))
 
 
 def _nothing(answer: _Answer) -> str:
