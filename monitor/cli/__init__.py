@@ -14,7 +14,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "tag": ("tag", "Tag texts: JSON lines in, events out."),
     "replay": ("replay", "Tell recorded feeds again in time order, on their own clock."),
     "report": ("report", "Answer a saved or built-in report; without a name, list them."),
-    "feeds": ("feeds", "List, add, check, pause, import and export feeds."),
+    "feeds": ("feeds", "List, add, remove, check, pause, import and export feeds."),
     "events": ("events", "Correct what was made of reports: split an event, merge two, or call one wrong."),
     "roster": ("roster", "Show and correct what was learned of who speaks for whom."),
     "check-config": ("check", "Name every fault of the configuration."),
