@@ -23,6 +23,7 @@ from sqlalchemy import (
     Dialect,
     Engine,
     Insert,
+    Select,
     Table,
     Text,
     TypeDecorator,
@@ -481,11 +482,16 @@ def new_ids(session: Session, table: Any, number: int) -> Sequence[int]:
     On SQLite the transaction, which writes alone, takes those that come next; rows that were ever there are kept.
     """
     if session.get_bind().dialect.name == "sqlite":
-        last = session.scalar(select(func.max(table.id))) or 0
+        last = session.connection().scalar(_last_id(table.__table__)) or 0
         return range(last + 1, last + number + 1)
     sequence = f"{table.__tablename__}_id_seq"
     taken = select(func.nextval(sequence)).select_from(func.generate_series(1, number))
     return session.scalars(taken).all()
+
+
+@lru_cache(maxsize=64)
+def _last_id(target: Table) -> Select[Any]:
+    return select(func.max(target.c.id))
 
 
 def lock(session: Session | Connection, key: int) -> None:

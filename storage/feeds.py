@@ -259,6 +259,8 @@ def _record(row: FeedRow, polled: PolledFeed) -> None:
 
 def _record_title(row: FeedRow, title: str) -> None:
     """Take what the feed calls itself, and its publisher from it where nobody named one and the host does not tell."""
+    if not title:
+        return
     unnamed = row.publisher == publisher_of(row.url)
     row.title = row.title or title
     if unnamed:

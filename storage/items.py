@@ -1,6 +1,6 @@
 """Items: what a poll brings, what waits for its article, what waits for the chain."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
@@ -53,11 +53,13 @@ _FEEDS, _ITEMS, _KEYS, _WORDINGS = (
 )
 _OWN = _FEEDS.alias()
 _SIBLINGS = (
-    select(_FEEDS.c.id)
-    .join(_OWN, _OWN.c.publisher == _FEEDS.c.publisher)
-    .where(_OWN.c.id == bindparam("feed_id"), _FEEDS.c.id != _OWN.c.id)
+    select(_OWN.c.id, _FEEDS.c.id)
+    .join(_FEEDS, _OWN.c.publisher == _FEEDS.c.publisher)
+    .where(_OWN.c.id.in_(bindparam("feed_ids", expanding=True)), _FEEDS.c.id != _OWN.c.id)
 )
-_ANY_ITEM = select(_ITEMS.c.id).where(_ITEMS.c.feed_id.in_(bindparam("feed_ids", expanding=True))).limit(1)
+_FILLED = select(_FEEDS.c.id).where(
+    _FEEDS.c.id.in_(bindparam("feed_ids", expanding=True)), exists().where(_ITEMS.c.feed_id == _FEEDS.c.id)
+)
 _KEYS_OF = (
     select(_KEYS.c.item_id, _KEYS.c.kind, _KEYS.c.digest)
     .where(
@@ -77,32 +79,79 @@ Key = tuple[str, str]
 _T = TypeVar("_T")
 
 
-def record_poll(session: Session, polled: PolledFeed, now: datetime) -> PollRecord:
-    """Write what a poll brought: unseen items, new wordings of known ones.
+def record_polls(session: Session, polls: Sequence[PolledFeed], now: datetime) -> tuple[PollRecord, ...]:
+    """Write what polls brought, unseen items and new wordings of known ones, and return the record of each.
 
     The number of statements does not depend on the number of entries, and none of them loads an object: a thousand
-    feeds may be due. The feed's row is locked already (`feeds.record_polls`), so that two polls of one feed cannot both
-    find an entry unseen.
+    feeds may be due. The feeds' rows are locked already (`feeds.record_polls`), so that two polls of one feed cannot
+    both find an entry unseen.
     """
-    if not polled.items:
-        return PollRecord(0, 0, 0, len(polled.skipped))
-    connection = session.connection()
-    entries = [Entry.of(new) for new in polled.items]
-    sorted_ = _sort(entries, _Known.of(connection, [polled.feed_id], entries))
-    unseen = _without_siblings(connection, polled.feed_id, sorted_.new)
-    _insert_items(session, polled.feed_id, unseen, now)
-    _insert_revisions(session, polled.feed_id, sorted_.revised, now)
-    known_count = len(entries) - len(unseen) - len(sorted_.revised)
-    return PollRecord(len(unseen), len(sorted_.revised), known_count, len(polled.skipped))
+    recording = _Recording.of(session, [polled.feed_id for polled in polls if polled.items], now)
+    records = tuple(recording.record(polled) for polled in polls)
+    recording.flush()
+    return records
 
 
-def _without_siblings(connection: Connection, feed_id: int, new: Sequence[Entry]) -> list[Entry]:
-    """Return the entries without those that another feed of the same publisher brought before."""
-    siblings = connection.scalars(_SIBLINGS, {"feed_id": feed_id}).all() if new else ()
-    if not siblings:
-        return list(new)
-    known = _Known.of(connection, siblings, new)
-    return [entry for entry in new if not is_from_sibling(entry, known.candidates(entry))]
+@dataclass(slots=True)
+class _Recording:
+    """Polls that are recorded in one transaction: unseen entries are written together, as late as may be.
+
+    `siblings` are other feeds of a feed's publisher, `filled` the feeds that have items.
+    """
+
+    session: Session
+    now: datetime
+    siblings: Mapping[int, frozenset[int]]
+    filled: set[int]
+    unseen: list[tuple[int, Entry]] = field(default_factory=list)  # feed and entry, not written yet
+    unwritten: set[int] = field(default_factory=set)  # the feeds of these
+
+    @classmethod
+    def of(cls, session: Session, feed_ids: Sequence[int], now: datetime) -> "_Recording":
+        connection = session.connection()
+        siblings: dict[int, set[int]] = {}
+        for feed_id, sibling in connection.execute(_SIBLINGS, {"feed_ids": feed_ids}) if feed_ids else ():
+            siblings.setdefault(feed_id, set()).add(sibling)
+        concerned = sorted({*feed_ids, *(one for others in siblings.values() for one in others)})
+        filled = {
+            feed_id for chunk in _chunks(concerned) for feed_id in connection.scalars(_FILLED, {"feed_ids": chunk})
+        }
+        return cls(session, now, {feed_id: frozenset(others) for feed_id, others in siblings.items()}, filled)
+
+    def record(self, polled: PolledFeed) -> PollRecord:
+        """Take in what a poll brought."""
+        entries = [Entry.of(new) for new in polled.items]
+        sorted_ = _sort(entries, self._known({polled.feed_id}, entries))
+        unseen = self._without_siblings(polled.feed_id, sorted_.new)
+        self._add(polled.feed_id, unseen)
+        _insert_revisions(self.session, polled.feed_id, sorted_.revised, self.now)
+        known_count = len(entries) - len(unseen) - len(sorted_.revised)
+        return PollRecord(len(unseen), len(sorted_.revised), known_count, len(polled.skipped))
+
+    def flush(self) -> None:
+        """Write the unseen entries."""
+        _insert_items(self.session, self.unseen, self.now)
+        self.unseen.clear()
+        self.unwritten.clear()
+
+    def _add(self, feed_id: int, unseen: Sequence[Entry]) -> None:
+        if unseen:
+            self.unseen += [(feed_id, entry) for entry in unseen]
+            self.unwritten.add(feed_id)
+            self.filled.add(feed_id)
+
+    def _known(self, feed_ids: Set[int], entries: Sequence[Entry]) -> "_Known":
+        asked = feed_ids & self.filled
+        if not asked or not entries:
+            return _Known()  # first documents: there is nothing to look up
+        if asked & self.unwritten:
+            self.flush()
+        return _Known.of(self.session.connection(), sorted(asked), entries)
+
+    def _without_siblings(self, feed_id: int, new: Sequence[Entry]) -> list[Entry]:
+        """Return the entries without those that another feed of the same publisher brought before."""
+        known = self._known(self.siblings.get(feed_id, frozenset()), new)
+        return [entry for entry in new if not is_from_sibling(entry, known.candidates(entry))]
 
 
 # ---------------------------------------------------------------- new, revised or known
@@ -118,8 +167,6 @@ class _Known:
     @classmethod
     def of(cls, connection: Connection, feed_ids: Sequence[int], entries: Sequence[Entry]) -> "_Known":
         known = cls()
-        if connection.scalar(_ANY_ITEM, {"feed_ids": feed_ids}) is None:
-            return known  # a first document: there is nothing to look up
         keys = {key for entry in entries for key in entry.keys}
         for item_id, kind, digest in _key_rows(connection, feed_ids, {digest for _, digest in keys}):
             if (kind, digest) in keys:
@@ -202,14 +249,15 @@ _WORDING = ("item_id", "number", "content_hash", "title", "summary", "seen_at")
 _KEY = ("item_id", "feed_id", "kind", "digest")
 
 
-def _insert_items(session: Session, feed_id: int, unseen: Sequence[Entry], now: datetime) -> None:
+def _insert_items(session: Session, unseen: Sequence[tuple[int, Entry]], now: datetime) -> None:
+    """Write new items, each with its feed."""
     if not unseen:
         return
-    saved = list(zip(new_ids(session, ItemRow, len(unseen)), unseen, strict=True))
-    insert_rows(session, ItemRow, _ITEM, [_new_row(item_id, feed_id, entry, now) for item_id, entry in saved])
-    wordings = [_wording(item_id, 0, entry, now) for item_id, entry in saved]
+    saved = [(item_id, *one) for item_id, one in zip(new_ids(session, ItemRow, len(unseen)), unseen, strict=True)]
+    insert_rows(session, ItemRow, _ITEM, [_new_row(item_id, feed_id, entry, now) for item_id, feed_id, entry in saved])
+    wordings = [_wording(item_id, 0, entry, now) for item_id, _, entry in saved]
     insert_rows(session, ItemRevisionRow, _WORDING, wordings)
-    _insert_keys(session, feed_id, saved)
+    _insert_keys(session, saved)
 
 
 def _insert_revisions(session: Session, feed_id: int, revised: dict[int, Entry], now: datetime) -> None:
@@ -225,11 +273,11 @@ def _insert_revisions(session: Session, feed_id: int, revised: dict[int, Entry],
     )
     wordings = [_wording(item_id, numbers[item_id], entry, now) for item_id, entry in revised.items()]
     insert_rows(session, ItemRevisionRow, _WORDING, wordings)
-    _insert_keys(session, feed_id, revised.items())
+    _insert_keys(session, [(item_id, feed_id, entry) for item_id, entry in revised.items()])
 
 
-def _insert_keys(session: Session, feed_id: int, entries: Iterable[tuple[int, Entry]]) -> None:
-    rows = [(item_id, feed_id, *key) for item_id, entry in entries for key in entry.keys]
+def _insert_keys(session: Session, entries: Iterable[tuple[int, int, Entry]]) -> None:
+    rows = [(item_id, feed_id, *key) for item_id, feed_id, entry in entries for key in entry.keys]
     insert_rows(session, ItemKeyRow, _KEY, rows, known_stay=True)
 
 

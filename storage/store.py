@@ -312,7 +312,7 @@ class Store:
         """Write what several polls brought in one transaction, and return the record of each (`record_poll`)."""
         with self._database.writing() as session:
             rows = feeds.record_polls(session, polls)
-            records = tuple(items.record_poll(session, polled, now) for polled in polls)
+            records = items.record_polls(session, polls, now)
             told = zip(polls, records, strict=True)
             feeds.record_news(rows, {polled.feed_id: polled.polled_at for polled, record in told if record.new})
             subscriptions.note_hubs(session, polls, now)
@@ -391,7 +391,7 @@ class Store:
             if polled.outcome is PollOutcome.FAILED:
                 subscriptions.distrust(session, push, now)
                 return PollRecord(0, 0, 0)
-            record = items.record_poll(session, polled, now)
+            (record,) = items.record_polls(session, [polled], now)
             rows = feeds.lock_feeds(session, {push.feed.id})
             feeds.record_news(rows, {push.feed.id: now} if record.new else {})
             subscriptions.record_pushed(session, push, record)

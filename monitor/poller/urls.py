@@ -1,6 +1,7 @@
 """What identifies an address: its canonical form, its host, and a form that may be shown. Pure."""
 
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 WEB_SCHEMES = frozenset({"http", "https"})
@@ -90,6 +91,7 @@ def canonical_url(url: str) -> str:
     return urlunsplit(("https", _authority(parts), path, _identifying(parts.query), ""))
 
 
+@lru_cache(maxsize=1024)
 def host_key(url: str) -> str:
     """Return what politeness counts by: the host in lower case, without port; empty for what is no web address.
 
@@ -99,6 +101,7 @@ def host_key(url: str) -> str:
     return _host(parts) if parts else ""
 
 
+@lru_cache(maxsize=1024)
 def authority(url: str) -> str:
     """Return what a request's Host header says: the host in ASCII, with its port unless that is the scheme's own."""
     parts = _split(url)
@@ -109,6 +112,7 @@ def authority(url: str) -> str:
     return host if parts.port in (None, SCHEME_PORTS[parts.scheme]) else f"{host}:{parts.port}"
 
 
+@lru_cache(maxsize=1024)
 def request_target(url: str) -> str:
     """Return what a request asks its host for: path and query, with what may not stand there escaped."""
     parts = _split(url)

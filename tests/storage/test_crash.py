@@ -28,7 +28,7 @@ def poll(store):
     with store._database.writing() as session:
         polled = a_polled_feed(a_new_item("a"), a_new_item("b"))
         feeds.record_polls(session, [polled])
-        items.record_poll(session, polled, NOW)
+        items.record_polls(session, [polled], NOW)
         os.kill(os.getpid(), signal.SIGKILL)
 
 globals()[sys.argv[1]](Store.open(sys.argv[2]))
