@@ -9,6 +9,10 @@ brought the item was recorded, read when what stands for its article was (nothin
 was placed among stories, queued when its message was written, sent when the receiver's answer was recorded.
 
 The last lines say what part of the processor time is the chain alone, as measured afterwards on the same texts.
+
+Seen on 2026-11-24 (2 cores, nothing else running): 1,500 items, 317 alerts; to queued 2.5 s (p99 4.0), to sent 2.9 s
+(p99 4.7). 25 ms of processor time an item, of which the chain takes 3.5. Each stage waits half a second on average for
+its job to look.
 """
 
 import argparse
