@@ -8,8 +8,9 @@ the Python that has it (default: this one); without it, its column is empty. No 
 loaded. Memory is the peak beyond that of the idle poller, its parsing processes included. `--many` feeds of 5 kB fall
 due in the same second while a settling transaction is tried every 20 ms: how long it waited at most is told.
 
-Seen on 2026-11-24 on a machine with two cores and twenty busy processes (seconds of CPU, ours and those of reader
-3.26): first poll 15.1 and 31.0, unchanged 0.60 and 1.19, 5 % changed 1.13 and 2.99; bare GETs 0.04 unchanged.
+Seen on 2026-11-24 on a machine with two idle cores (seconds of CPU, ours and those of reader 3.26): first poll 6.13 and
+25.1, unchanged 0.35 and 0.95, 5 % changed 0.63 and 2.11; with 100 ms of latency 1.10 and 5.34 seconds of wall time.
+Bare GETs took 0.06 and unchanged 0.04. Memory rose by 88 MB, its two parsing processes counted whole.
 """
 
 import argparse
