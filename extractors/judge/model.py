@@ -66,7 +66,7 @@ def load_judge(path: Path = MODEL) -> Judge:
         statuses=classifier_from("statuses", parts, texts),
         least=texts["least"],
         right=tuple(texts["right"]),
-        idle=frozenset(texts.get("idle", ())),
+        idle=frozenset(texts["idle"]),
     )
 
 

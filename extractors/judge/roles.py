@@ -12,16 +12,17 @@ NO_PATH = "none"
 
 
 def parties_near(text: Text, token: int) -> list[Party]:
-    """Return the parties of an act's sentence, and from the sentences around it those that it does not name."""
+    """Return the parties of an act's sentence, and from the headline and the sentences around it those it lacks."""
     sentence = text.sentence_at[token]
     own = [party for party in text.parties if text.sentence_at[party.start] == sentence]
     named = {party.code for party in own}
-    around = [
-        party
-        for party in text.parties
-        if party.code not in named and 0 < abs(text.sentence_at[party.start] - sentence) <= REACH
-    ]
-    return own + around
+    return own + [party for party in text.parties if party.code not in named and is_around(text, party, sentence)]
+
+
+def is_around(text: Text, party: Party, sentence: int) -> bool:
+    """Say whether a party of another sentence may be one of the act's: its reader has it in mind."""
+    place = text.sentence_at[party.start]
+    return place >= 0 and (abs(place - sentence) <= REACH or text.sentences[place][2])
 
 
 def role_features(text: Text, token: int, party: Party, kind: Kind, order: dict[str, int]) -> list[str]:
@@ -40,7 +41,20 @@ def role_features(text: Text, token: int, party: Party, kind: Kind, order: dict[
         *word_features(text, token, party, type_of),
         *subject_features(text, party, symmetric),
         f"headline={text.sentences[text.sentence_at[party.start]][2]}{near}",
+        *([] if near else beyond_features(text, token, party, symmetric)),
     ]
+
+
+def beyond_features(text: Text, token: int, party: Party, symmetric: str) -> Iterator[str]:
+    """Yield what speaks for a party that another sentence names: how many the act's own names, and how often."""
+    sentence = text.sentence_at[token]
+    own = min(len(text.codes(sentence)), 3)
+    times = min(sum(other.code == party.code for other in text.parties), 4)
+    headed = text.sentences[0][2] and party.code in text.codes(0)
+    yield f"own={own}|{symmetric}"
+    yield f"own={own}|{symmetric}|{distance(text, token, party)}|headed={headed}"
+    yield f"own={own}|times={times}|headed={headed}"
+    yield f"headed={headed}|{distance(text, token, party)}|{text.relations[party.head]}"
 
 
 def distance(text: Text, token: int, party: Party) -> str:
