@@ -3,22 +3,17 @@
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from monitor.poller.plain import clean, one_line, plain_text
-from monitor.poller.types import ParsedEntry, ParsedFeed
-from monitor.poller.urls import absolute, canonical_url, is_web_url
-from storage.types import NewItem
+from monitor.poller.types import ParsedEntry
+from monitor.poller.urls import absolute, is_web_url
 
 # A book's worth; whatever is longer is no news article, and the chain's time grows with it.
 LONGEST_TEXT = 200_000
 LONGEST_TITLE = 1_000
 # PostgreSQL refuses index entries over 2,704 bytes, which 600 characters of any script keep clear of.
 LONGEST_GUID = 600
-# The web's first pages are of 1991; an earlier date is a clock that was never set.
-EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-# A day for the time zone that was left out, and another for a clock that runs ahead.
-FUTURE = timedelta(days=2)
 # Last lines that a content system adds to every entry. The Guardian's alone were 554 of 6,226 collected news entries;
 # the one of WordPress repeats the title, which would be read as a second report.
 FOOTER = re.compile(
@@ -57,29 +52,6 @@ def read_entry(raw: RawEntry, base_url: str) -> ParsedEntry | None:
         text=full if len(full) > len(summary) else "",
         published_at=raw.published_at,
     )
-
-
-def new_items(feed: ParsedFeed, now: datetime) -> tuple[NewItem, ...]:
-    """Return the feed's entries as items, in document order; dates that cannot be right are dropped."""
-    return tuple(
-        NewItem(
-            guid=entry.guid,
-            url=entry.url,
-            canonical_url=canonical_url(entry.url),
-            title=entry.title,
-            summary=entry.summary,
-            published_at=credible(entry.published_at, now),
-            text=entry.text,
-        )
-        for entry in feed.entries
-    )
-
-
-def credible(published_at: datetime | None, now: datetime) -> datetime | None:
-    """Return the instant if a publication may have been then: since 1990, and at most two days from now."""
-    if published_at is None or not EARLIEST <= published_at <= now + FUTURE:
-        return None
-    return published_at
 
 
 def _body(markup: str) -> str:

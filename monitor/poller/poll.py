@@ -9,9 +9,9 @@ from typing import Any, Protocol
 
 from monitor.errors import FeedParseError, FetchError
 from monitor.poller.cadence import CadenceSettings, Wishes, asks_for_whole, next_poll
-from monitor.poller.entries import new_items
 from monitor.poller.fetch import NOT_ASKED, retry_instant
 from monitor.poller.hubs import declared_hubs
+from monitor.poller.items import new_items
 from monitor.poller.moving import move
 from monitor.poller.parse import parse_feed
 from monitor.poller.types import Fetched, NotModified, ParsedFeed
