@@ -10,7 +10,7 @@ due in the same second while a settling transaction is tried every 20 ms: how lo
 
 Seen on 2026-11-24 on a machine with two idle cores (seconds of CPU, ours and those of reader 3.26): first poll 6.13 and
 25.1, unchanged 0.35 and 0.95, 5 % changed 0.63 and 2.11; with 100 ms of latency 1.10 and 5.34 seconds of wall time.
-Bare GETs took 0.06 and unchanged 0.04. Memory rose by 88 MB, its two parsing processes counted whole.
+Bare GETs took 0.06 and unchanged 0.04. Memory rose by 78 MB, its two parsing processes counted whole.
 """
 
 import argparse
