@@ -277,11 +277,15 @@ class Week:
         self.launcher.start()
 
     def _kill_backup(self, shot: Shot) -> None:
-        """Kill a backup: there is none, or a whole one; and the next one goes well in any case."""
+        """Kill a backup: there is none, or a whole one; and the next one goes well in any case.
+
+        A daemon that was just started may not have listed its feeds yet, so the backup has those of the moment before.
+        """
         target = self.folder / "backup.db"
+        feeds = len(self.store.feeds())
         self.launcher.kill_after(f"backup {target}", shot.seconds)
         if target.exists():
-            self._check(target, "a backup that was there after a kill")
+            self._check(target, "a backup that was there after a kill", feeds)
             target.unlink()
         self.store.back_up(target)
         target.unlink()
@@ -293,14 +297,14 @@ class Week:
         self.launcher.kill_after(f"upgrade {file}", shot.seconds)
         with Store.open(f"sqlite:///{file}") as store:
             store.upgrade()
-        self._check(file, "a database whose migration was killed")
+        self._check(file, "a database whose migration was killed", 1)
         for suffix in ("", "-wal", "-shm"):
             file.with_name(file.name + suffix).unlink(missing_ok=True)
 
-    def _check(self, file: Path, what: str) -> None:
+    def _check(self, file: Path, what: str, feeds: int) -> None:
         with Store.open(f"sqlite:///{file}") as store:
             self.faults += [f"{what}: {fault}" for fault in store.check()]
-            if not store.feeds():
+            if len(store.feeds()) < feeds:
                 self.faults.append(f"{what}: its rows are gone")
 
 
