@@ -402,19 +402,24 @@ def write_over(session: Session, table: Any, columns: Sequence[str], rows: Seque
     """
     if not rows:
         return
-    target: Table = table.__table__
-    dialect = session.get_bind().dialect
+    sql, order = _upsert(table.__table__, tuple(columns), session.get_bind().dialect)
+    if order is None:
+        bound: list[Any] = [dict(zip(columns, row, strict=True)) for row in rows]
+    else:
+        bound = [tuple(row[place] for place in order) for row in rows]
+    session.connection().exec_driver_sql(sql, bound)
+
+
+@lru_cache(maxsize=64)
+def _upsert(target: Table, columns: tuple[str, ...], dialect: Dialect) -> tuple[str, tuple[int, ...] | None]:
+    """Return an INSERT that writes over, and the places of its values; None for a driver that takes them by name."""
     keys = [column.name for column in target.primary_key]
     written = (sqlite.insert if dialect.name == "sqlite" else postgresql.insert)(target)
     others = {name: written.excluded[name] for name in columns if name not in keys}
     statement = written.on_conflict_do_update(index_elements=keys, set_=others)
     compiled = statement.compile(dialect=dialect, column_keys=list(columns))
-    if compiled.positiontup is None:
-        bound: list[Any] = [dict(zip(columns, row, strict=True)) for row in rows]
-    else:
-        order = [columns.index(name) for name in compiled.positiontup]
-        bound = [tuple(row[place] for place in order) for row in rows]
-    session.connection().exec_driver_sql(str(compiled), bound)
+    names = compiled.positiontup
+    return str(compiled), None if names is None else tuple(map(columns.index, names))
 
 
 def insert_rows(

@@ -48,16 +48,14 @@ _T = TypeVar("_T")
 def place(session: Session, items: Sequence[Item], now: datetime) -> tuple[Item, ...]:
     """Find the report and the story of items, in their order, and return them with both; what is placed stays there.
 
-    Those of one poll are placed together, as their words are counted together: with whom else they wait makes no
-    difference. A revised item keeps its story. What can no longer be met is deleted on the way.
+    The words of one poll are counted together: with whom else its items wait makes no difference. A revised item keeps
+    its story. What can no longer be met is deleted on the way.
     """
     known = _known(session, [item.id for item in items])
     fresh = [item for item in items if item.id not in known or known[item.id].revision != item.revision]
-    before = {item.id: known[item.id].story_id for item in fresh if item.id in known}
     if fresh:
         _sweep(session, now, len(fresh))
-    for _, poll in groupby(fresh, key=lambda item: (item.seen_at, item.feed_id)):
-        known |= _place(session, list(poll), before, now)
+        known |= _place(session, fresh, {one: known[one].story_id for one in known}, now)
     return tuple(_placed(item, known[item.id]) for item in items)
 
 
@@ -88,9 +86,10 @@ def _affair(row: Any) -> int:
 
 
 def _place(session: Session, fresh: Sequence[Item], before: dict[int, int], now: datetime) -> dict[int, _Place]:
-    unplaced = [Unplaced.of(item.id, item.title, item.text or item.summary, item.dated_at) for item in fresh]
-    shelf = _load(session, unplaced, now)
-    placed = [shelf.place(one, story_id=before.get(one.item_id)) for one in unplaced]
+    unplaced = {item.id: _unplaced(item) for item in fresh}
+    polls = [[unplaced[item.id] for item in poll] for _, poll in groupby(sorted(fresh, key=_poll), key=_poll)]
+    shelf = _load(session, polls, now)
+    placed = [shelf.place(one, story_id=before.get(one.item_id)) for one in unplaced.values()]
     numbers = _open_stories(session, placed, now)
     placed = [
         replace(
@@ -109,13 +108,22 @@ def _place(session: Session, fresh: Sequence[Item], before: dict[int, int], now:
     return {one.item_id: _Place(revisions[one.item_id], one.story_id, one.affair_id, one.copy_of) for one in placed}
 
 
+def _unplaced(item: Item) -> Unplaced:
+    return Unplaced.of(item.id, item.title, item.text or item.summary, item.dated_at)
+
+
+def _poll(item: Item) -> tuple[datetime, int]:
+    return item.seen_at, item.feed_id
+
+
 # ---------------------------------------------------------------- reading
 
 
-def _load(session: Session, unplaced: Sequence[Unplaced], now: datetime) -> Shelf:
-    """Return a shelf with all that the items can meet."""
-    shelf = Shelf()
-    _count(session, shelf, unplaced, now)
+def _load(session: Session, polls: Sequence[Sequence[Unplaced]], now: datetime) -> Shelf:
+    """Return a shelf with all that the items can meet, their words counted."""
+    shelf = Shelf(BAND_SLOTS, TERM_SLOTS)
+    _count(session, shelf, polls, now)
+    unplaced = [one for poll in polls for one in poll]
     terms = {term for one in unplaced for term in shelf.profile(one).looked_up}
     bands = {band for one in unplaced for band in one.signature.bands}
     _read_keys(session, TextBandRow.band, TextBandRow.item_id, bands, shelf.by_band)
@@ -126,21 +134,20 @@ def _load(session: Session, unplaced: Sequence[Unplaced], now: datetime) -> Shel
     return shelf
 
 
-def _count(session: Session, shelf: Shelf, unplaced: Sequence[Unplaced], now: datetime) -> None:
+def _count(session: Session, shelf: Shelf, polls: Sequence[Sequence[Unplaced]], now: datetime) -> None:
     """Count the items' words; older counts are worth less by the hour."""
     hour = _hours(now)
-    words = {word for one in unplaced for word in one.wording.words}
+    words = {word for poll in polls for one in poll for word in one.wording.words}
     columns = select(TermCountRow.term, TermCountRow.items, TermCountRow.counted)
     counts = {
         term: number * _worth(hour - counted)
         for chunk in _chunks([_ALL_ITEMS, *sorted(words)])
         for term, number, counted in session.execute(columns.where(TermCountRow.term.in_(chunk)))
     }
-    total = counts.pop(_ALL_ITEMS, 0.0)
-    shelf.common = Commonness(total, counts)
-    remembered = shelf.count(unplaced)
-    rows = [(word, counts.get(word, 0.0) + number, hour) for word, number in remembered.items()]
-    write_over(session, TermCountRow, _COUNT, [(_ALL_ITEMS, total + len(unplaced), hour), *rows])
+    shelf.common = Commonness(counts.pop(_ALL_ITEMS, 0.0), counts)
+    remembered = shelf.count(polls)
+    rows = [(word, shelf.common.counts[word], hour) for word in sorted(remembered)]
+    write_over(session, TermCountRow, _COUNT, [(_ALL_ITEMS, shelf.common.items, hour), *rows])
 
 
 def _worth(hours: int) -> float:

@@ -59,9 +59,15 @@ class Placed:
 
 @dataclass(slots=True)
 class Shelf:
-    """What is known of items placed before. Numbers of stories that are new count down from -1."""
+    """What is known of items placed before. Numbers of stories that are new count down from -1.
 
+    A band and a term lead to so many items, each new one in place of an older one; to all of them where that is 0.
+    """
+
+    band_slots: int = 0
+    term_slots: int = 0
     common: Commonness = field(default_factory=Commonness)
+    commons: dict[int, Commonness] = field(default_factory=dict)
     profiles: dict[int, Profile] = field(default_factory=dict)
     items: dict[int, Placed] = field(default_factory=dict)
     stories: dict[int, StoryProfile] = field(default_factory=dict)
@@ -77,7 +83,7 @@ class Shelf:
         """
         read = new
         new = self._without_boilerplate(read)
-        profile = self.profile(new) if new is read else stories.profile(new.wording, self.common, new.at)
+        profile = self.profile(new) if new is read else self._compared_by(new)
         near = self._near(new, profile)
         source, how = self._source(new, near)
         place = self._place(new, profile, near, source, story_id)
@@ -109,38 +115,44 @@ class Shelf:
 
     def take(self, fresh: Sequence[Unplaced]) -> list[Placed]:
         """Place items that came together on a shelf that is kept in memory, and remember their words."""
-        before = self.common
-        kept = self.count(fresh)
+        self.count([fresh])
         placed = [self.place(one) for one in fresh]
-        counts = {**before.counts, **{word: before.counts.get(word, 0.0) + times for word, times in kept.items()}}
-        self.common = Commonness(before.items + len(fresh), counts)
         self.profiles.clear()
+        self.commons.clear()
         return placed
 
     def profile(self, new: Unplaced) -> Profile:
         """Return what an item is compared by; computed once."""
         if new.item_id not in self.profiles:
-            self.profiles[new.item_id] = stories.profile(new.wording, self.common, new.at)
+            self.profiles[new.item_id] = self._compared_by(new)
         return self.profiles[new.item_id]
 
-    def count(self, fresh: Sequence[Unplaced]) -> dict[int, int]:
-        """Count the words of items that are to be placed, so that their order makes no difference to any of them.
+    def _compared_by(self, new: Unplaced) -> Profile:
+        return stories.profile(new.wording, self.commons.get(new.item_id, self.common), new.at)
 
-        Returns in how many of them each word occurs that one of them is compared by: what is worth remembering.
+    def count(self, polls: Sequence[Sequence[Unplaced]]) -> frozenset[int]:
+        """Count the words of items that are to be placed, poll after poll, and return those that are worth remembering.
+
+        All items of a poll are compared by how common words are with that poll, so that their order makes no
+        difference; the next one knows only of words that an item was compared by.
         """
-        times = Counter(word for item in fresh for word in item.wording.words)
-        seen = self.common
-        counts = {word: number + seen.counts.get(word, 0.0) for word, number in times.items()}
-        self.common = Commonness(seen.items + len(fresh), {**seen.counts, **counts})
-        return dict(Counter(word for item in fresh for word in self.profile(item).weights))
+        remembered: Counter[int] = Counter()
+        for poll in polls:
+            before = self.common
+            with_all = before.seen_in(len(poll), Counter(word for one in poll for word in one.wording.words))
+            self.commons |= {one.item_id: with_all for one in poll}
+            kept = Counter(word for one in poll for word in self.profile(one).weights)
+            self.common = before.seen_in(len(poll), kept)
+            remembered.update(kept)
+        return frozenset(remembered)
 
     def add(self, placed: Placed) -> None:
         """Put an item on the shelf that has its place already."""
         self.items[placed.item_id] = placed
         for band in placed.signature.bands:
-            self.by_band.setdefault(band, set()).add(placed.item_id)
+            _lead_to(placed.item_id, self.by_band.setdefault(band, set()), self.band_slots)
         for term in placed.profile.looked_up:
-            self.by_term.setdefault(term, set()).add(placed.item_id)
+            _lead_to(placed.item_id, self.by_term.setdefault(term, set()), self.term_slots)
 
     # ------------------------------------------------------------ same report
 
@@ -231,3 +243,10 @@ class _Place:
     story_id: int
     affair_id: int
     reason: str
+
+
+def _lead_to(item_id: int, known: set[int], slots: int) -> None:
+    """Add an item to those that a band or term leads to, in place of the one that has its slot."""
+    if slots:
+        known -= {one for one in known if one % slots == item_id % slots}
+    known.add(item_id)

@@ -59,6 +59,11 @@ class Commonness:
         having = BACKGROUND_ITEMS * COMMON.get(term, 0.0) + self.counts.get(term, 0.0) + 0.5
         return max(0.01, math.log((BACKGROUND_ITEMS + self.items + 1) / having))
 
+    def seen_in(self, items: int, words: Mapping[int, float]) -> "Commonness":
+        """Return how common words are after so many items more; `words` says how many of those have each."""
+        more = {word: self.counts.get(word, 0.0) + number for word, number in words.items()}
+        return Commonness(self.items + items, {**self.counts, **more})
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:

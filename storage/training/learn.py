@@ -124,19 +124,10 @@ def pairs(told: Sequence[Told], learned: Learned | None) -> Iterator[Pair]:
     for batch in batches(told):
         fresh = [Unplaced.of(number + place, one.title, one.text, one.at) for place, one in enumerate(batch)]
         number += len(batch)
-        remember(shelf, fresh)
+        shelf.count([fresh])
         for new, one in zip(fresh, batch, strict=True):
             found = list(_placed(shelf, new, one.story, labels, learned))
             yield from found if is_for_learning(one.story) else ()
-
-
-def remember(shelf: Shelf, fresh: Sequence[Unplaced]) -> None:
-    """Count the words of items that are to be placed, and remember of them what the tables would."""
-    before = shelf.common
-    kept = shelf.count(fresh)
-    now = shelf.common
-    counts = {**before.counts, **{word: before.counts.get(word, 0.0) + number for word, number in kept.items()}}
-    shelf.common = Commonness(now.items, counts)
 
 
 def _placed(
