@@ -54,8 +54,7 @@ def tell(tx: Transaction, asked: Alerting, settled: Settled, now: datetime, *, e
     if not settled.developments and not settled.corroborated:
         return Selection()
     settlement = tx.alerts.record_settlement(settled, now, edited=edited)
-    ids = [one.id for one in (*settled.developments, *settled.earlier)]
-    known = tx.alerts.known_matches(ids)
+    known = tx.alerts.known_matches([one.id for one in settled.earlier])  # of what is new nothing was matched yet
     waiting = tx.alerts.waiting(settled.event.id) if settled.corroborated else ()
     silent: list[Silent] = []
     matched: list[Match] = []

@@ -183,6 +183,13 @@ def _outcome(future: "Future[Any]") -> Any:
     return future.exception() or future.result()
 
 
+def batched(values: Iterable[Value], most: int) -> Iterator[list[Value]]:
+    """Yield values in lists of up to `most`, each drawn when it is asked for (from 3.12 on `itertools.batched`)."""
+    waiting = iter(values)
+    while few := list(islice(waiting, most)):
+        yield few
+
+
 def drained(
     ask: Callable[[], Iterable[Claim]], *, by: Callable[[Claim], Hashable], stopping: threading.Event
 ) -> Iterator[Claim]:

@@ -23,7 +23,7 @@ from monitor.alerts.rules import AlertRule
 from monitor.alerts.select import Limits, Selection
 from monitor.clock import Clock
 from monitor.delivery import Sending
-from monitor.engine import completed, completed_in_order, completed_together, drained
+from monitor.engine import batched, completed, completed_in_order, completed_together, drained
 from monitor.poller.poll import Fetches, unchanged
 from monitor.poller.urls import host_key, redacted
 from monitor.repeats import repeated
@@ -154,7 +154,7 @@ def tag(m: Monitor) -> Counter[str]:
     """
     ends: Counter[str] = Counter()
     untagged = _drain(m, lambda: m.store.place_items(m.store.untagged_items(m.now(), BATCH), m.now()), by=_item_version)
-    acquainted = (replace(one, acquaintances=m.store.acquaintances(*_asked(one))) for one in untagged)
+    acquainted = (one for few in batched(untagged, SETTLED_TOGETHER) for one in _acquainted(m.store, few))
     tagged = completed_in_order(m.workers, m.tag_item, acquainted, window=m.tagging, most=SETTLED_TOGETHER)
     for batch in tagged:
         ends.update(_settle_batch(m, batch))
@@ -192,6 +192,12 @@ def release_due(m: Monitor) -> None:
         release(tx, m.alerting, m.now())
 
 
+def _acquainted(known: Store | Transaction, items: Sequence[Item]) -> list[Item]:
+    """Return items with all that is known by now of whom they may mean."""
+    acquaintances = known.acquaintances([_asked(item) for item in items])
+    return [replace(item, acquaintances=them) for item, them in zip(items, acquaintances, strict=True)]
+
+
 def _asked(item: Item) -> tuple[str, datetime]:
     """What is asked about whom an item may mean: its words, and the instant that it speaks of."""
     return article_of(item).full_text, item.dated_at
@@ -213,20 +219,31 @@ def _settle_batch(m: Monitor, batch: Sequence[tuple[Item, Tagged | Exception]]) 
             return [_settle_item(m, tx, batch[0][0], error)[0]]
 
 
-def settle(m: Monitor, batch: Iterable[tuple[Item, Tagged | Exception]]) -> list[str]:
+def settle(m: Monitor, batch: Sequence[tuple[Item, Tagged | Exception]]) -> list[str]:
     """Decide in turn about all that was found in items and write it down, alerts and people too, in one transaction.
 
     Returns each item's outcome; `stale` for one that its publisher changed, or somebody else settled, meanwhile.
     """
     with m.store.begin() as tx:
-        settled = [_settle_item(m, tx, *_up_to_date(m, tx, item, tagged)) for item, tagged in batch]
+        settled = [_settle_item(m, tx, *_up_to_date(m, tx, *one)) for one in _present(tx, batch)]
     for _, observed in settled:
         for one in observed:
             m.observe(one)
     return [outcome for outcome, _ in settled]
 
 
-def _up_to_date(m: Monitor, tx: Transaction, item: Item, tagged: Tagged | Exception) -> tuple[Item, Tagged | Exception]:
+def _present(
+    tx: Transaction, batch: Sequence[tuple[Item, Tagged | Exception]]
+) -> Iterator[tuple[Item, Item, Tagged | Exception]]:
+    """Yield each item with what is known of its names now, and as it was when it was read."""
+    present = _acquainted(tx, [item for item, _ in batch])
+    for now, (item, tagged) in zip(present, batch, strict=True):
+        yield _acquainted(tx, [item])[0] if tx.has_introduced else now, item, tagged
+
+
+def _up_to_date(
+    m: Monitor, tx: Transaction, present: Item, item: Item, tagged: Tagged | Exception
+) -> tuple[Item, Tagged | Exception]:
     """Return an item and its tagging, made again when an item settled meanwhile taught something about its names.
 
     A copy of an item settled before is read only if it says more than that one.
@@ -234,7 +251,6 @@ def _up_to_date(m: Monitor, tx: Transaction, item: Item, tagged: Tagged | Except
     So an item is always read with what all items before it said, however many were under way at once: a replay, or a
     daemon that was killed and started again, comes to the same result.
     """
-    present = replace(item, acquaintances=tx.acquaintances(*_asked(item)))
     if isinstance(tagged, Tagged) and tagged.is_unread:
         source = tx.settled_item(item.copy_of or item.id)
         told = repeated(item, source, event_gate().opens)

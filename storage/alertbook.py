@@ -12,7 +12,7 @@ from sqlalchemy import Select, and_, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage import events, snapshots
-from storage.database import insert_new, run_many
+from storage.database import insert_or, run_many
 from storage.errors import NotFound
 from storage.matches import Match, MatchState, Message, MessageKind, Settlement, Silence, Silenced
 from storage.models import (
@@ -87,6 +87,8 @@ class AlertBook:
 
     def known_matches(self, development_ids: Collection[int]) -> frozenset[tuple[str, int]]:
         """Return (rule, development) of all that was matched of these developments, or told by an earlier version."""
+        if not development_ids:
+            return frozenset()
         matched = select(AlertMatchRow.rule, AlertMatchRow.development_id).where(
             AlertMatchRow.development_id.in_(development_ids)
         )
@@ -237,13 +239,10 @@ class AlertBook:
 
     def wake(self, rule: str, at: datetime, settings: str) -> None:
         """Have a rule looked at at an instant, or before."""
-        added = insert_new(AlertAgendaRow, self._session).values(rule=rule, next_at=at, through=None, settings=settings)
-        self._session.execute(added)
-        self._session.execute(
-            update(AlertAgendaRow)
-            .where(AlertAgendaRow.rule == rule, or_(AlertAgendaRow.next_at.is_(None), AlertAgendaRow.next_at > at))
-            .values(next_at=at)
-        )
+        new = insert_or(AlertAgendaRow, self._session)
+        row = new.values(rule=rule, next_at=at, through=None, settings=settings)
+        before = or_(AlertAgendaRow.next_at.is_(None), AlertAgendaRow.next_at > at)
+        self._session.execute(row.on_conflict_do_update(index_elements=["rule"], set_={"next_at": at}, where=before))
 
     def looked_at(self, rule: str, through: datetime | None, next_at: datetime | None) -> None:
         """Write until when a rule is done with, and when it is to be looked at again."""

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import groupby
 
 from extractors.types import Acquaintance
@@ -43,6 +44,7 @@ _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’](?!s\b))*")
 # ---------------------------------------------------------------- names
 
 
+@lru_cache(maxsize=10_000)
 def name_key(name: str) -> str:
     """Return a name as it is compared: small letters without accents, stops and apostrophes, hyphens as spaces."""
     plain = unicodedata.normalize("NFKD", name.casefold().translate(_PLAIN))

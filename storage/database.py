@@ -382,12 +382,15 @@ def _postgresql_read_only(connection: Connection) -> Iterator[None]:
 # ---------------------------------------------------------------- where the dialects differ
 
 
+def insert_or(table: Any, session: Session) -> sqlite.Insert | postgresql.Insert:
+    """Return an INSERT for this session's database, to be told what is done with rows whose key is there already."""
+    target: Table = table.__table__
+    return sqlite.insert(target) if session.get_bind().dialect.name == "sqlite" else postgresql.insert(target)
+
+
 def insert_new(table: Any, session: Session) -> sqlite.Insert | postgresql.Insert:
     """Return an INSERT for this session's database that leaves rows alone whose key is there already."""
-    target: Table = table.__table__
-    if session.get_bind().dialect.name == "sqlite":
-        return sqlite.insert(target).on_conflict_do_nothing()
-    return postgresql.insert(target).on_conflict_do_nothing()
+    return insert_or(table, session).on_conflict_do_nothing()
 
 
 def bound_instant(session: Session, instant: datetime) -> Any:

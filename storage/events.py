@@ -3,8 +3,8 @@
 Whether a mention is news is decided in `storage.dedup.lifecycle`; here nothing is decided, only found and written.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -345,10 +345,11 @@ def _write_mention(
     if row is None:
         row = MentionRow(item_id=report.item_id, event_id=event_id, seen_at=now)
         session.add(row)
+    else:
+        session.execute(delete(MentionPartyRow).where(MentionPartyRow.mention_id == row.id))
     for name, value in values.items():
         setattr(row, name, value)
     session.flush()
-    session.execute(delete(MentionPartyRow).where(MentionPartyRow.mention_id == row.id))
     parties = [{"mention_id": row.id, **party} for party in _parties(report.mention)]
     run_many(session, insert(MentionPartyRow), parties)
     return row.id
@@ -404,7 +405,6 @@ def _events(session: Session, rows: Sequence[EventRow]) -> tuple[Event, ...]:
     parties = _parties_of(session, ids)
     publishers = _publisher_counts(session, ids)
     said = _corrections(session, ids)
-    apart = _told_apart(session, ids)
     return tuple(
         Event(
             id=row.id,
@@ -422,33 +422,31 @@ def _events(session: Session, rows: Sequence[EventRow]) -> tuple[Event, ...]:
             background=row.background,
             publishers=publishers.get(row.id, 0),
             story_id=row.story_id,
-            is_wrong=(row.id, Correction.WRONG) in said,
-            same_as=said.get((row.id, Correction.SAME)),
-            different_from=tuple(sorted(apart.get(row.id, ()))),
+            is_wrong=(row.id, Correction.WRONG) in said.verdicts,
+            same_as=said.verdicts.get((row.id, Correction.SAME)),
+            different_from=tuple(sorted(said.apart.get(row.id, ()))),
         )
         for row in rows
     )
 
 
-def _corrections(session: Session, event_ids: Sequence[int]) -> dict[tuple[int, str], int | None]:
-    """What people said of events, by event and verdict, the last word of each; with the other event, if any."""
-    said = select(CorrectionRow).where(CorrectionRow.event_id.in_(event_ids)).order_by(CorrectionRow.id)
-    return {(row.event_id, row.verdict): row.other_id for row in session.scalars(said)}
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What people said of events: the last word of each verdict with the other event, and which are told apart."""
+
+    verdicts: Mapping[tuple[int, str], int | None]
+    apart: Mapping[int, Collection[int]]
 
 
-def _told_apart(session: Session, event_ids: Sequence[int]) -> dict[int, set[int]]:
-    """The events that people said are others than these, by event."""
-    pairs = select(CorrectionRow.event_id, CorrectionRow.other_id).where(
-        CorrectionRow.verdict == Correction.DIFFERENT.value,
-        CorrectionRow.other_id.is_not(None),
-        or_(CorrectionRow.event_id.in_(event_ids), CorrectionRow.other_id.in_(event_ids)),
-    )
+def _corrections(session: Session, event_ids: Sequence[int]) -> _Said:
+    about = or_(CorrectionRow.event_id.in_(event_ids), CorrectionRow.other_id.in_(event_ids))
+    rows = session.scalars(select(CorrectionRow).where(about).order_by(CorrectionRow.id)).all()
     apart: dict[int, set[int]] = {}
-    for row in session.execute(pairs):
-        one, other = int(row.event_id), int(row.other_id)
-        apart.setdefault(one, set()).add(other)
-        apart.setdefault(other, set()).add(one)
-    return apart
+    for row in rows:
+        if row.verdict == Correction.DIFFERENT and row.other_id is not None:
+            apart.setdefault(row.event_id, set()).add(row.other_id)
+            apart.setdefault(row.other_id, set()).add(row.event_id)
+    return _Said({(row.event_id, row.verdict): row.other_id for row in rows}, apart)
 
 
 # ---------------------------------------------------------------- corrections by people

@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Integer,
     Select,
     Table,
     Text,
@@ -336,17 +337,20 @@ def unread_items(session: Session, now: datetime, limit: int, lease: timedelta) 
     return items
 
 
-def record_article(session: Session, read: ReadArticle) -> ItemOutcome:
-    """Write what reading an item's article gave, and return what the item is now.
+def record_articles(session: Session, reads: Sequence[ReadArticle]) -> tuple[ItemOutcome, ...]:
+    """Write what reading items' articles gave, and return what each item is now.
 
-    An item that no longer waits for its article stays as it is. Raises NotFound.
+    An item that no longer waits for its article stays as it is. Raises NotFound, and nothing is written then.
     """
-    row = session.scalar(select(ItemRow).where(ItemRow.id == read.item_id).with_for_update())
-    if row is None:
-        raise NotFound(f"no item {read.item_id}")
-    if row.outcome == ItemOutcome.UNREAD:
-        _record_reading(row, read)
-    return ItemOutcome(row.outcome)
+    numbers = [read.item_id for read in reads]
+    waiting = select(ItemRow).where(ItemRow.id.in_(numbers)).order_by(ItemRow.id).with_for_update()
+    rows = {row.id: row for row in session.scalars(waiting)}
+    if unknown := [number for number in numbers if number not in rows]:
+        raise NotFound(f"no item {unknown[0]}")
+    for read in reads:
+        if rows[read.item_id].outcome == ItemOutcome.UNREAD:
+            _record_reading(rows[read.item_id], read)
+    return tuple(ItemOutcome(rows[number].outcome) for number in numbers)
 
 
 def _record_reading(row: ItemRow, read: ReadArticle) -> None:
@@ -391,6 +395,17 @@ def waits(session: Session, until: datetime) -> bool:
     return session.scalar(waiting.where(ItemRow.seen_at <= until).limit(1)) is not None
 
 
+# Built once: it runs for every item.
+_TABLE: Any = ItemRow.__table__
+_MARK = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("number"), _TABLE.c.outcome.in_(WAITING_FOR_CHAIN))
+    .where(_TABLE.c.revision == func.coalesce(bindparam("read", type_=Integer), _TABLE.c.revision))
+    .values(outcome=bindparam("ended"), chain_version=bindparam("chain"), tag_failure=bindparam("failure"))
+    .values(tagged_revision=_TABLE.c.revision)
+)
+
+
 def mark_tagged(
     session: Session,
     item_id: int,
@@ -404,14 +419,13 @@ def mark_tagged(
     It is not when its publisher changed it meanwhile (`revision`, where given, is no longer its own): then it goes
     through the chain again. Raises NotFound.
     """
-    row = session.scalar(select(ItemRow).where(ItemRow.id == item_id).with_for_update())
-    if row is None:
+    ended = {"ended": outcome.value, "chain": chain_version, "failure": failure}
+    marked = session.connection().execute(_MARK, {"number": item_id, "read": revision, **ended})
+    if marked.rowcount:
+        return True
+    if session.scalar(select(ItemRow.id).where(ItemRow.id == item_id)) is None:
         raise NotFound(f"no item {item_id}")
-    if row.outcome not in WAITING_FOR_CHAIN or revision not in (None, row.revision):
-        return False
-    row.outcome, row.chain_version, row.tag_failure = outcome.value, chain_version, failure
-    row.tagged_revision = row.revision
-    return True
+    return False
 
 
 def item(session: Session, item_id: int) -> Item:

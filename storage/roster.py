@@ -3,7 +3,7 @@
 Its rows are few: those that no longer count are deleted with the next that is written (`attestation.lasts`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -71,15 +71,22 @@ def _write(row: OfficeHolderRow, holder: OfficeHolder) -> None:
 # ---------------------------------------------------------------- looking up
 
 
-def known_as(session: Session, text: str, at: datetime) -> tuple[Acquaintance, ...]:
-    """Return whom a text published at an instant may mean (`attestation.acquaintances`)."""
-    words = sorted(surnames_in(text))
-    named = _rows(session, OfficeHolderRow.surname_key, words)
+def known_as(session: Session, asked: Sequence[tuple[str, datetime]]) -> list[tuple[Acquaintance, ...]]:
+    """Return whom each of several texts, published at an instant, may mean (`attestation.acquaintances`)."""
+    words = [surnames_in(text).keys() for text, _ in asked]
+    named = _rows(session, OfficeHolderRow.surname_key, sorted(set().union(*words)))
     if not named:
-        return ()
+        return [() for _ in asked]
     # All that is known of these names: where another code has another surname, as of "Lin Qiang", it counts as well.
     rows = _rows(session, OfficeHolderRow.name_key, sorted({row.name_key for row in named}))
-    return acquaintances(map(_holder, rows), text, at)
+    return [_meant(rows, *one, words_) for one, words_ in zip(asked, words, strict=True)]
+
+
+def _meant(
+    rows: Sequence[OfficeHolderRow], text: str, at: datetime, words: Collection[str]
+) -> tuple[Acquaintance, ...]:
+    names = {row.name_key for row in rows if row.surname_key in words}
+    return acquaintances([_holder(row) for row in rows if row.name_key in names], text, at) if names else ()
 
 
 def holders(session: Session) -> tuple[OfficeHolder, ...]:

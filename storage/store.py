@@ -60,6 +60,7 @@ class Transaction:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self.has_introduced = False  # whether items settled in it said who speaks for whom
 
     def candidate_events(self, mention: EventMention, now: datetime) -> tuple[Event, ...]:
         """Return the events that a mention may be about, newest first, at most 50 (`events.candidate_events`)."""
@@ -107,16 +108,17 @@ class Transaction:
         """What alert rules have on their mind, written with the rest of this transaction."""
         return AlertBook(self._session)
 
-    def acquaintances(self, text: str, at: datetime) -> tuple[Acquaintance, ...]:
-        """Return whom a text published at an instant may mean by a surname, as all before it introduced them."""
-        return roster.known_as(self._session, text, at)
+    def acquaintances(self, asked: Sequence[tuple[str, datetime]]) -> list[tuple[Acquaintance, ...]]:
+        """Return whom texts published at an instant may mean by a surname, as all before introduced them."""
+        return roster.known_as(self._session, asked)
 
     def settled_item(self, item_id: int) -> SettledItem:
         """Return an item with what was found in it; raises NotFound."""
         return SettledItem(items.item(self._session, item_id), events.mentions_of(self._session, item_id))
 
-    def introduce(self, item: Item, introductions: Iterable[Introduction], now: datetime) -> int:
+    def introduce(self, item: Item, introductions: Collection[Introduction], now: datetime) -> int:
         """Write whom an item introduces, and return how much of it was unknown; what no longer counts is deleted."""
+        self.has_introduced = self.has_introduced or bool(introductions)
         return roster.introduce(self._session, item, introductions, now)
 
     def mark_tagged(
@@ -415,7 +417,7 @@ class Store:
     def record_articles(self, reads: Sequence[ReadArticle], now: datetime) -> tuple[ItemOutcome, ...]:
         """Write what reading several articles gave in one transaction, and return each item's outcome."""
         with self._database.writing() as session:
-            return tuple(items.record_article(session, read) for read in reads)
+            return items.record_articles(session, reads)
 
     def untagged_items(self, now: datetime, limit: int) -> tuple[Item, ...]:
         """Return items that wait for the chain, in the order to settle them: seen, published, guid.
@@ -502,10 +504,10 @@ class Store:
 
     # ------------------------------------------------------------ who speaks for whom
 
-    def acquaintances(self, text: str, at: datetime) -> tuple[Acquaintance, ...]:
-        """Return whom a text published at an instant may mean by a surname, as earlier items introduced them."""
+    def acquaintances(self, asked: Sequence[tuple[str, datetime]]) -> list[tuple[Acquaintance, ...]]:
+        """Return whom texts published at an instant may mean by a surname, as earlier items introduced them."""
         with self._database.reading() as session:
-            return roster.known_as(session, text, at)
+            return roster.known_as(session, asked)
 
     def office_holders(self) -> tuple[OfficeHolder, ...]:
         """Return all that items said of who speaks for whom, in order of the names."""

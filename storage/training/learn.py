@@ -9,7 +9,7 @@ from sklearn.linear_model import LogisticRegression
 
 from storage.dedup import stories
 from storage.dedup.shelf import Placed, Shelf, Unplaced
-from storage.dedup.stories import Commonness, Profile, StoryProfile
+from storage.dedup.stories import Profile, StoryProfile
 from storage.dedup.story_weights import Weight
 from storage.dedup.words import wording
 from storage.training.streams import Told, batches, is_for_learning

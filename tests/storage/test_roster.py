@@ -28,7 +28,7 @@ def _introduce_and_fail(store: Store, item: Item) -> None:
 
 
 def known(store: Store, text: str = TEXT, at: datetime = NOW) -> list[str]:
-    return [f"{one.name} {one.code}" for one in store.acquaintances(text, at)]
+    return [f"{one.name} {one.code}" for one in store.acquaintances([(text, at)])[0]]
 
 
 def only(store: Store) -> OfficeHolder:
