@@ -19,7 +19,7 @@ from monitor.config import Config
 from monitor.config.values import host_and_port
 from monitor.delivery import deliver_to, deliver_to_strangers
 from monitor.errors import ConfigError, MonitorError
-from monitor.pipeline import Monitor, Observed, poll, read, tag
+from monitor.pipeline import READING, TAGGING, Monitor, Observed, delivering_to, poll, read, tag
 from monitor.poller.urls import redacted
 from monitor.polling import fetch_settings, prepare
 from monitor.scheduler import Scheduler
@@ -30,7 +30,8 @@ from storage.store import Store
 
 log = logging.getLogger(__name__)
 
-# Tagging and sending ask the local database alone, so they can look often: an alert leaves a second after its report.
+# Tagging and sending ask the local database alone, so they can look often. What one job leaves for the next one rings
+# its bell too; this is for what was held until now, and for a ring that found its job at the end of a run.
 LOCAL_TICK_SECONDS = 1.0
 # A pass lasts as long as its slowest feed: waiting for the host's turn, the answer and its parsing take 160 s at most.
 # What falls due meanwhile is polled by the next ones, and a claim keeps each feed to one of them.
@@ -78,7 +79,9 @@ class Daemon:
             monitor = opened.enter_context(
                 open_monitor(self._config, self._store, outside=self._outside, observe=self._observe)
             )
-            scheduler = self._scheduler(monitor)
+            scheduler = Scheduler()
+            monitor = replace(monitor, ring=scheduler.ring)
+            self._schedule(scheduler, monitor)
             self._listen_to_hubs(monitor, scheduler, opened)
             scheduler.start()
             opened.callback(scheduler.stop)
@@ -125,20 +128,18 @@ class Daemon:
             self._store.resume_channels(changed_channels(old, config))
             log.info("configuration in force: %s", "; ".join(config_changes(old, config)) or "nothing has changed")
 
-    def _scheduler(self, monitor: Monitor) -> Scheduler:
+    def _schedule(self, scheduler: Scheduler, monitor: Monitor) -> None:
         ticks = self._ticks or Ticks(
             poll=self._config.poller.tick.total_seconds(), read=self._config.articles.tick.total_seconds()
         )
-        scheduler = Scheduler()
         scheduler.every(ticks.poll, "poll", lambda: poll(monitor), instances=POLL_PASSES)
-        scheduler.every(ticks.read, "read", lambda: read(monitor))
-        scheduler.every(ticks.tag, "tag", lambda: tag(monitor))
+        scheduler.every(ticks.read, READING, lambda: read(monitor))
+        scheduler.every(ticks.tag, TAGGING, lambda: tag(monitor))
         for channel in monitor.sending.channels:
             scheduler.every(
-                ticks.deliver, f"deliver to {channel}", functools.partial(deliver_to, monitor.sending, channel)
+                ticks.deliver, delivering_to(channel), functools.partial(deliver_to, monitor.sending, channel)
             )
         scheduler.every(ticks.deliver, "deliver the rest", lambda: deliver_to_strangers(monitor.sending))
-        return scheduler
 
 
 def websub_settings(config: Config) -> WebSubSettings:

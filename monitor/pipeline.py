@@ -66,6 +66,15 @@ SETTLED_TOGETHER = 16
 PAUSE_AFTER_FAULT = timedelta(hours=1)
 
 
+# The jobs that a job before them leaves work for.
+READING, TAGGING = "read", "tag"
+
+
+def delivering_to(channel: str) -> str:
+    """Return the name of the job that sends to a channel."""
+    return f"deliver to {channel}"
+
+
 @dataclass(frozen=True, slots=True)
 class Observed:
     """One report that was settled, with all that was decided about it: for logs, the demo and replays."""
@@ -99,6 +108,7 @@ class Monitor:
     stopping: threading.Event
     parallel: int = 64
     tagging: int = 64  # items in the chain at once
+    ring: Callable[[str], object] = lambda job: None  # tells the scheduler, where there is one, that a job has work
 
     @property
     def alerting(self) -> Alerting:
@@ -116,6 +126,8 @@ def poll(m: Monitor) -> Counter[str]:
         for (feed, _), polled, record in zip(batch, polls, records, strict=True):
             ends.update({polled.outcome.value: 1, "new": record.new, "revised": record.revised, "known": record.known})
             _log_poll(feed, polled, new=record.new, revised=record.revised)
+        if any(record.new or record.revised for record in records):
+            m.ring(READING)
         doubtful = [feed.id for (feed, _), polled in zip(batch, polls, strict=True) if _is_doubtful(feed, polled)]
         tell_feeds(m.store, m.alerting, doubtful, m.now())
     return ends
@@ -143,6 +155,7 @@ def read(m: Monitor) -> Counter[str]:
     for batch in completed_together(m.loop, m.read_item, unread, window=m.parallel, most=TOGETHER):
         articles = [read if isinstance(read, ReadArticle) else _failed_read(item, read) for item, read in batch]
         m.store.record_articles(articles, m.now())
+        m.ring(TAGGING)
         ends.update("later" if one.retry_at else "summary-only" if one.failure else "read" for one in articles)
     return ends
 
@@ -226,9 +239,11 @@ def settle(m: Monitor, batch: Sequence[tuple[Item, Tagged | Exception]]) -> list
     """
     with m.store.begin() as tx:
         settled = [_settle_item(m, tx, *_up_to_date(m, tx, *one)) for one in _present(tx, batch)]
-    for _, observed in settled:
-        for one in observed:
-            m.observe(one)
+    told = [one for _, observed in settled for one in observed]
+    for one in told:
+        m.observe(one)
+    for channel in sorted({message.channel for one in told for message in one.selection.deliveries}):
+        m.ring(delivering_to(channel))
     return [outcome for outcome, _ in settled]
 
 

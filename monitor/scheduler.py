@@ -5,10 +5,14 @@ When something is due is a column of the database; a job here only asks for it.
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 
 from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
+
+from monitor.clock import wall_clock
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +39,14 @@ class Scheduler:
             job, "interval", seconds=seconds, id=name, name=name, max_instances=instances, replace_existing=True
         )
         self._threads += instances
+
+    def ring(self, name: str) -> None:
+        """Run a job at once. One that runs already is left alone: it sees what is new, or its next turn does.
+
+        Nothing happens for a name that no job has.
+        """
+        with suppress(JobLookupError):
+            self._scheduler.modify_job(name, next_run_time=wall_clock())
 
     def start(self) -> None:
         """Start ringing. Each instance of a job has a thread, so that one that waits holds up no other."""
