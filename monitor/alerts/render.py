@@ -1,7 +1,7 @@
 """From a message that is due to its words: one line of title, and a plain text that reads well in mail, chat and shell.
 
 Pure: the same message always gives the same words. The words are here, the layout is templates/message.txt.j2 (and for
-mail and feed readers message.html.j2), or a template of the rule's own.
+mail message.html.j2, feed readers its body.html.j2), or a template of the rule's own.
 """
 
 import json
@@ -168,10 +168,19 @@ def _template(name: str) -> Template:
 
 
 def html(delivery: Delivery) -> str:
-    """Return a message as an HTML document, for mail programs and feed readers."""
+    """Return a message as an HTML document, for mail programs."""
+    return _html("message.html.j2", delivery)
+
+
+def html_body(delivery: Delivery) -> str:
+    """Return a message as HTML that may stand in a page of others, as RFC 4287 (4.1.3.3) asks of a feed's entry."""
+    return _html("body.html.j2", delivery)
+
+
+def _html(layout: str, delivery: Delivery) -> str:
     details = json.loads(delivery.details) if delivery.details else {}
     laid_out = bool(details) and not details.get("own_layout")
-    return _template("message.html.j2").render(
+    return _template(layout).render(
         title=delivery.title,
         body=delivery.body,
         key=delivery.key,

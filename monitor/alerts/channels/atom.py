@@ -12,7 +12,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from monitor.alerts.channels.plain import for_xml, one_line
-from monitor.alerts.render import html
+from monitor.alerts.render import html_body
 from monitor.errors import DeliveryError
 from storage.types import Delivery
 
@@ -62,7 +62,7 @@ def _entry(delivery: Delivery) -> Entry:
         id=f"urn:demarche:message:{delivery.key}",
         title=for_xml(one_line(delivery.title)),
         at=delivery.created_at,
-        content=for_xml(html(delivery)),
+        content=for_xml(html_body(delivery)),
         link=for_xml(_link(delivery)),
     )
 

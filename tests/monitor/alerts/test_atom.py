@@ -1,14 +1,16 @@
 """A feed for each rule: read back as a feed reader does."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import feedparser
 import pytest
 
-from monitor.alerts.channels.atom import KEPT, file_name
+from monitor.alerts.channels.atom import ATOM, KEPT, file_name
 from monitor.errors import DeliveryError
 from tests.builders import NOW
 from tests.receivers import a_channel
@@ -96,3 +98,12 @@ def test_a_message_without_parts_has_its_text(tmp_path: Path) -> None:
 
     (entry,) = read(tmp_path / "visits.atom").entries
     assert '<a href="https://www.example.org/a">' in entry.content[0].value
+
+
+def test_an_entrys_content_may_stand_in_a_page_of_others(tmp_path: Path) -> None:
+    """RFC 4287, 4.1.3.3: HTML that could appear within a div, so no document of its own."""
+    a_channel("atom:feeds", folder=tmp_path).send(a_delivery())
+    written = ET.parse(tmp_path / "feeds" / "visits.atom").findtext(f".//{ATOM}content", "")  # as no reader cleans it
+
+    assert "<h1>" in written
+    assert not {"<html", "<head", "<style", "<body", "<title"} & set(re.findall(r"<\w+", written))
