@@ -5,16 +5,24 @@ When something is due is a column of the database; a job here only asks for it.
 
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
-from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.executors.pool import BasePoolExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from monitor.clock import wall_clock
 
 log = logging.getLogger(__name__)
+
+
+class _Threads(BasePoolExecutor):  # type: ignore[misc]  # APScheduler has no types
+    """Threads that are ours: the library's own pool can only be waited for while it holds its lock (`stop`)."""
+
+    def __init__(self, pool: ThreadPoolExecutor) -> None:
+        super().__init__(pool)
 
 
 class Scheduler:
@@ -31,6 +39,7 @@ class Scheduler:
         # that is busy; what it leaves due is seen at the next ring.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._threads = 0
+        self._pool: ThreadPoolExecutor
         self._scheduler.add_listener(_log_crash, EVENT_JOB_ERROR)
 
     def every(self, seconds: float, name: str, job: Callable[[], object], *, instances: int = 1) -> None:
@@ -50,13 +59,16 @@ class Scheduler:
 
     def start(self) -> None:
         """Start ringing. Each instance of a job has a thread, so that one that waits holds up no other."""
-        self._scheduler.add_executor(ThreadPoolExecutor(max(1, self._threads)))
+        self._pool = ThreadPoolExecutor(max(1, self._threads), "job")
+        self._scheduler.add_executor(_Threads(self._pool))
         self._scheduler.start()
 
     def stop(self) -> None:
         """Ring no more, and wait for the jobs that run."""
         if self._scheduler.running:
-            self._scheduler.shutdown(wait=True)
+            # The library would wait for its jobs with the lock in hand that a job needs to ring another's bell.
+            self._scheduler.shutdown(wait=False)
+            self._pool.shutdown(wait=True)
 
 
 def _log_crash(event: JobExecutionEvent) -> None:
